@@ -1,0 +1,104 @@
+#pragma once
+/// Keys and versions: what a table must have.
+
+#include <tuple>
+#include <type_traits>
+
+#include <rowan/codec.hpp>
+#include <rowan/mapping/name.hpp>
+
+namespace rowan {
+
+/// One member of a key with its column; a value object takes the name as its prefix.
+template <class T, class M>
+struct KeyPart {
+  Name name;
+  M T::*member;
+};
+
+template <class T, class... M>
+struct Key {
+  std::tuple<KeyPart<T, M>...> parts;
+};
+/// Given by the database.
+template <class T, class M>
+struct GeneratedKey {
+  KeyPart<T, M> part;
+};
+/// Unique in the child's table, not only among its siblings.
+template <class T, class... M>
+struct TableKey {
+  std::tuple<KeyPart<T, M>...> parts;
+};
+/// The element of a list of plain values is its own key.
+struct SelfKey {
+  Name name;
+};
+
+/// key("id", &Order::id_)
+template <class T, class M>
+constexpr Key<T, M> key(Name name, M T::*member) {
+  return {{KeyPart<T, M>{name, member}}};
+}
+/// key("warehouse", &Stock::warehouse_, "sku", &Stock::sku_): the id is a std::tuple of both.
+template <class T, class A, class B>
+constexpr Key<T, A, B> key(Name a, A T::*first, Name b, B T::*second) {
+  return {{KeyPart<T, A>{a, first}, KeyPart<T, B>{b, second}}};
+}
+template <class T, class A, class B, class C>
+constexpr Key<T, A, B, C> key(Name a, A T::*first, Name b, B T::*second, Name c, C T::*third) {
+  return {{KeyPart<T, A>{a, first}, KeyPart<T, B>{b, second}, KeyPart<T, C>{c, third}}};
+}
+/// The database gives the key where the member still has its default value when added.
+template <class T, class M>
+constexpr GeneratedKey<T, M> key(Name name, M T::*member, Generated) {
+  return {{name, member}};
+}
+template <class T, class M>
+constexpr TableKey<T, M> key(Name name, M T::*member, UniqueInTable) {
+  return {{KeyPart<T, M>{name, member}}};
+}
+constexpr SelfKey key(Name name, Self) {
+  return {name};
+}
+
+namespace detail {
+template <class T, class... M>
+struct IdOfKey {
+  using type = std::tuple<M...>;
+};
+template <class T, class M>
+struct IdOfKey<T, M> {
+  using type = M;
+};
+}  // namespace detail
+
+/// The row version: 1 when first stored, one more at each change of any part of the aggregate.
+template <class T, class M>
+struct Version {
+  Name name;
+  M T::*member;
+  bool by_database = false;
+};
+/// A version kept beside the object, not in it: see UnitOfWork::version.
+struct OuterVersion {
+  Name name;
+  bool by_database = false;
+};
+
+template <class T, class M>
+constexpr Version<T, M> version(Name name, M T::*member) {
+  return {name, member, false};
+}
+template <class T, class M>
+constexpr Version<T, M> version(Name name, M T::*member, AssignedByDatabase) {
+  return {name, member, true};
+}
+constexpr OuterVersion version(Name name) {
+  return {name, false};
+}
+constexpr OuterVersion version(Name name, AssignedByDatabase) {
+  return {name, true};
+}
+
+}  // namespace rowan

@@ -1,0 +1,50 @@
+#pragma once
+/// What a store lets you watch: each statement, commit, conflict and retry; and counters.
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include <rowan/errors.hpp>
+
+namespace rowan {
+
+/// One statement that was sent, BEGIN and COMMIT included.
+struct StatementEvent {
+  std::string_view sql;            ///< without its values
+  std::chrono::nanoseconds took{};
+  std::size_t rows = 0;            ///< affected or answered
+  std::string_view code;           ///< of the error; empty: none
+};
+
+/// Derive from it and hand it to StoreOptions::observer. Called in the thread of the unit of
+/// work, from many threads at once when you use the store from many. It must not throw and must
+/// not use the unit that is calling it.
+class Observer {
+ public:
+  Observer() = default;
+  Observer(const Observer&) = delete;
+  Observer& operator=(const Observer&) = delete;
+  virtual ~Observer() = default;
+
+  virtual void statement(const StatementEvent&) noexcept {}
+  /// Committed; `aggregates` were written.
+  virtual void committed(std::size_t /*aggregates*/) noexcept {}
+  virtual void conflict(const StaleDataError&) noexcept {}
+  /// transact will start again: attempt number `attempt`, from 2, after `pause`.
+  virtual void retrying(int /*attempt*/, const Error& /*cause*/,
+                        std::chrono::milliseconds /*pause*/) noexcept {}
+};
+
+/// Since the store was opened.
+struct Counters {
+  std::uint64_t statements = 0;
+  std::uint64_t commits = 0;    ///< of units that wrote something
+  std::uint64_t rollbacks = 0;  ///< of units that failed, or were rolled back after a flush
+  std::uint64_t conflicts = 0;  ///< StaleDataErrors
+  std::uint64_t retries = 0;
+  std::uint64_t loads = 0;      ///< aggregates read
+};
+
+}  // namespace rowan

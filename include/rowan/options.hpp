@@ -1,0 +1,68 @@
+#pragma once
+/// What a unit of work and a store can be told, all with defaults:
+///
+///     store.begin({.isolation = Isolation::serializable, .versions = Versions::ignore})
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace rowan {
+
+class Connection;
+class Observer;
+
+/// Of the transaction; `standard` leaves the database's own default. SQLite has one level,
+/// serializable, whatever is asked for.
+enum class Isolation { standard, read_committed, repeatable_read, serializable };
+
+/// How much of the unit of work is one database transaction.
+enum class Transaction {
+  at_commit,        ///< each load is its own consistent read; commit is one short transaction
+  from_first_read,  ///< everything, from the first read to commit, at `isolation`
+};
+
+/// What to do with the row version when writing.
+enum class Versions {
+  check,   ///< WHERE version = the one read; else StaleDataError
+  ignore,  ///< last writer wins; the version still moves on
+};
+
+/// A read-only unit refuses to write, and on SQLite does not wait for writers.
+enum class Access { read_write, read_only };
+
+/// How often Store::transact starts again, and how long it waits before.
+struct Retry {
+  int attempts = 3;                     ///< in all, the first one included
+  std::chrono::milliseconds pause{10};  ///< before the second, doubled each time; the true pause
+                                        ///< is a random part of it, at least half
+};
+
+/// What is left out is taken from StoreOptions::work, and then from the defaults named here.
+struct WorkOptions {
+  std::optional<Transaction> transaction;  ///< at_commit; from_first_read for the upper levels
+  std::optional<Isolation> isolation;      ///< standard
+  std::optional<Versions> versions;        ///< check
+  std::optional<Access> access;            ///< read_write
+  std::optional<std::chrono::milliseconds> lock_timeout;       ///< 5 s
+  std::optional<std::chrono::milliseconds> statement_timeout;  ///< none
+  std::optional<Retry> retry;                                  ///< Retry{}; for Store::transact
+};
+
+/// The journal of an SQLite file. Write-ahead logging lets readers and a writer pass each other;
+/// it is a lasting property of the file.
+enum class Journal { as_it_is, write_ahead, rollback };
+
+struct StoreOptions {
+  WorkOptions work;                               ///< defaults of the units of this store
+  std::size_t connections = 8;                    ///< at most, opened when first needed
+  std::chrono::milliseconds lease_timeout{30000};  ///< how long a unit waits for one of them
+  Journal journal = Journal::as_it_is;            ///< SQLite files only
+  std::shared_ptr<Observer> observer;             ///< sees statements, commits, conflicts, retries
+  /// Stands between the units and each connection, e.g. testing::RecordingConnection.
+  std::function<std::unique_ptr<Connection>(std::unique_ptr<Connection>)> wrap;
+};
+
+}  // namespace rowan

@@ -1,0 +1,157 @@
+#include "diff.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include <rowan/errors.hpp>
+
+namespace rowan::change {
+namespace {
+
+using Rows = std::vector<Snapshot>;
+
+bool same_key(const Shape& shape, const Snapshot& a, const Snapshot& b) {
+  return std::equal(a.row.begin(), a.row.begin() + static_cast<std::ptrdiff_t>(shape.key_width),
+                    b.row.begin());
+}
+
+/// A row of a list on both sides; one of them may be missing.
+struct Pair {
+  const Snapshot* before = nullptr;
+  Snapshot* after = nullptr;
+};
+
+class Differ {
+ public:
+  std::vector<RowChange> out;
+
+  void row(const Shape& shape, const KeyValues& key, Pair pair, std::size_t depth) {
+    const auto [before, after] = pair;
+    if (before && after)
+      update(shape, key, *before, *after, depth);
+    else if (after)
+      insert(shape, key, *after, depth);
+    else
+      out.push_back({RowChange::Kind::remove, &shape, depth, key, {}, {}, {}, before->version, {}});
+    for (std::size_t i = 0; i < shape.children.size(); ++i)
+      list(shape.children[i], key, before ? &before->children[i] : nullptr,
+           after ? &after->children[i] : nullptr, depth + 1);
+  }
+
+ private:
+  void insert(const Shape& shape, const KeyValues& key, Snapshot& after, std::size_t depth) {
+    RowChange c{RowChange::Kind::insert, &shape, depth, key, {}, {}, {}, 0, {}};
+    for (std::size_t i = shape.key_width; i < shape.columns.size(); ++i) {
+      c.columns.push_back(i);
+      c.values.push_back(after.row[i]);
+    }
+    if (shape.position && shape.key_width > 0) c.position = after.position;
+    if (depth > 0) after.version = shape.version ? 1 : 0;
+    out.push_back(std::move(c));
+  }
+
+  void update(const Shape& shape, const KeyValues& key, const Snapshot& before, Snapshot& after,
+              std::size_t depth) {
+    RowChange c{RowChange::Kind::update, &shape, depth, key, {}, {}, {}, before.version, {}};
+    for (const FieldRun& field : shape.fields) {
+      // A field is written as one: a value object is never half mine and half somebody else's.
+      const auto from = static_cast<std::ptrdiff_t>(field.first);
+      const auto to = static_cast<std::ptrdiff_t>(field.first + field.count);
+      if (field.first < shape.key_width ||
+          std::equal(before.row.begin() + from, before.row.begin() + to, after.row.begin() + from,
+                     same_cell))
+        continue;
+      for (std::size_t i = field.first; i < field.first + field.count; ++i) {
+        c.columns.push_back(i);
+        c.values.push_back(after.row[i]);
+      }
+    }
+    if (shape.position && shape.key_width > 0 && before.position != after.position)
+      c.position = after.position;
+    after.version = before.version;
+    if (c.columns.empty() && !c.position) return;
+    if (depth > 0 && shape.version) ++after.version;
+    out.push_back(std::move(c));
+  }
+
+  void list(const Shape& shape, const KeyValues& owner, const Rows* before, Rows* after,
+            std::size_t depth) {
+    for (Pair pair : shape.key_width > 0 ? by_key(shape, owner, before, after)
+                                         : by_place(shape, before, after)) {
+      KeyValues key = owner;
+      const Snapshot& either = pair.before ? *pair.before : *pair.after;
+      key.insert(key.end(), either.row.begin(),
+                 either.row.begin() + static_cast<std::ptrdiff_t>(shape.key_width));
+      if (shape.key_width == 0 && shape.position) key.emplace_back(either.position);
+      row(shape, key, pair, depth);
+    }
+  }
+
+  /// The order is the identity; rows that are there keep their stored position.
+  static std::vector<Pair> by_place(const Shape&, const Rows* before, Rows* after) {
+    std::vector<Pair> out(std::max(before ? before->size() : 0, after ? after->size() : 0));
+    std::int64_t next = 0;
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      if (before && i < before->size()) out[i].before = &(*before)[i];
+      if (after && i < after->size()) {
+        out[i].after = &(*after)[i];
+        out[i].after->position = out[i].before ? out[i].before->position : next;
+      }
+      const Snapshot* last = out[i].before ? out[i].before : out[i].after;
+      next = last->position + 1;
+    }
+    return out;
+  }
+
+  static std::vector<Pair> by_key(const Shape& shape, const KeyValues& owner, const Rows* before,
+                                  Rows* after) {
+    std::vector<Pair> out;
+    const bool in_place = before && after && before->size() == after->size() &&
+                          std::equal(before->begin(), before->end(), after->begin(),
+                                     [&](const Snapshot& a, const Snapshot& b) {
+                                       return same_key(shape, a, b);
+                                     });
+    if (in_place) {  // same rows in the same order: stored positions, gaps included, stand
+      for (std::size_t i = 0; i < after->size(); ++i) {
+        (*after)[i].position = (*before)[i].position;
+        out.push_back({&(*before)[i], &(*after)[i]});
+      }
+      return out;
+    }
+    const auto less = [&](const Snapshot* a, const Snapshot* b) {
+      const auto width = static_cast<std::ptrdiff_t>(shape.key_width);
+      return std::lexicographical_compare(a->row.begin(), a->row.begin() + width, b->row.begin(),
+                                          b->row.begin() + width);
+    };
+    std::map<const Snapshot*, Pair, decltype(less)> rows(less);
+    if (before)
+      for (const Snapshot& s : *before) rows[&s].before = &s;
+    if (after)
+      for (Snapshot& s : *after) {
+        Pair& pair = rows[&s];
+        if (pair.after) throw_twice(shape, owner, s);
+        pair.after = &s;
+      }
+    for (const auto& entry : rows) out.push_back(entry.second);
+    return out;
+  }
+
+  [[noreturn]] static void throw_twice(const Shape& shape, const KeyValues& owner,
+                                       const Snapshot& row) {
+    KeyValues key = owner;
+    key.insert(key.end(), row.row.begin(),
+               row.row.begin() + static_cast<std::ptrdiff_t>(shape.key_width));
+    throw DataError(shape.table + " " + to_string(key) + ": two children have this key");
+  }
+};
+
+}  // namespace
+
+std::vector<RowChange> diff(const Shape& root, const KeyValues& root_key, const Snapshot* before,
+                            Snapshot* after) {
+  Differ differ;
+  differ.row(root, root_key, {before, after}, 0);
+  return std::move(differ.out);
+}
+
+}  // namespace rowan::change

@@ -1,0 +1,18 @@
+#pragma once
+/// Two snapshots of one aggregate in, the rows that differ out.
+
+#include <vector>
+
+#include <rowan/snapshot.hpp>
+
+#include "row_change.hpp"
+
+namespace rowan::change {
+
+/// Parents before their children. Either side may be null: all inserts, all removes. Versions are
+/// never part of a difference. `after` is given the positions its rows will have once written, and
+/// the versions its children have now. Throws DataError when two siblings have one key.
+[[nodiscard]] std::vector<RowChange> diff(const Shape& root, const KeyValues& root_key,
+                                          const Snapshot* before, Snapshot* after);
+
+}  // namespace rowan::change

@@ -1,0 +1,166 @@
+#include "capture.hpp"
+
+#include <exception>
+
+#include <rowan/errors.hpp>
+#include <rowan/mapping/mapping.hpp>
+
+namespace rowan::mapping {
+namespace {
+
+/// "orders 42", "order_lines (42, 1)": the owner's key and as much of the row's as is known.
+std::string place(const Shape& shape, const KeyValues& owner, const std::vector<Value>& row) {
+  KeyValues key = owner;
+  for (std::size_t i = 0; i < shape.key_width && i < row.size(); ++i) key.push_back(row[i]);
+  return key.empty() ? shape.table : shape.table + " " + to_string(key);
+}
+
+std::string column_of(const Shape& shape, const std::vector<Value>& row, const Value* cell) {
+  for (std::size_t i = 0; i < row.size(); ++i)
+    if (&row[i] == cell) return shape.columns[i].name;
+  return shape.table;
+}
+
+[[noreturn]] void throw_data_error(const Shape& shape, const KeyValues& owner,
+                                   const std::vector<Value>& row, const detail::CellError& error) {
+  throw DataError(place(shape, owner, row) + ", column " + column_of(shape, row, error.cell) +
+                  ": " + error.what);
+}
+
+KeyValues extended(const Shape& shape, const KeyValues& owner, const Snapshot& row) {
+  KeyValues key = owner;
+  for (std::size_t i = 0; i < shape.key_width; ++i) key.push_back(row.row[i]);
+  if (shape.key_width == 0 && shape.position) key.emplace_back(row.position);
+  return key;
+}
+
+Cells cells(const Shape& shape, std::size_t field, std::vector<Value>& row) {
+  return Cells(row).subspan(shape.fields[field].first, shape.fields[field].count);
+}
+ConstCells cells(const Shape& shape, std::size_t field, const std::vector<Value>& row) {
+  return ConstCells(row).subspan(shape.fields[field].first, shape.fields[field].count);
+}
+
+Snapshot capture(const ObjectMap& map, const void* object, const KeyValues& owner) {
+  const Shape& shape = map.shape;
+  Snapshot out;
+  out.row.resize(shape.columns.size());
+  try {
+    for (std::size_t f = 0; f < map.fields.size(); ++f)
+      map.fields[f].capture(object, cells(shape, f, out.row));
+  } catch (const detail::CellError& error) {
+    throw_data_error(shape, owner, out.row, error);
+  }
+  out.children.resize(map.lists.size());
+  if (map.lists.empty()) return out;
+  for (std::size_t l = 0; l < map.lists.size(); ++l) {
+    const List& list = map.lists[l];
+    const void* member = list.member.in(object);
+    const std::size_t count = list.ops->size(member);
+    const KeyValues key = extended(shape, owner, out);
+    out.children[l].reserve(count);
+    for (std::size_t i = 0; i < count; ++i) {
+      out.children[l].push_back(capture(*list.element, list.ops->at(member, i), key));
+      out.children[l].back().position = static_cast<std::int64_t>(i);
+    }
+  }
+  return out;
+}
+
+void restore(const ObjectMap& map, const Snapshot& from, void* object, const KeyValues& owner) {
+  const Shape& shape = map.shape;
+  std::size_t f = 0;
+  try {
+    for (; f < map.fields.size(); ++f)
+      map.fields[f].restore(object, cells(shape, f, from.row));
+  } catch (const detail::CellError& error) {
+    throw_data_error(shape, owner, from.row, error);
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception&) {
+    std::throw_with_nested(DataError(place(shape, owner, from.row) + ", column " +
+                                     shape.columns[shape.fields[f].first].name +
+                                     ": the stored value is refused by its class"));
+  }
+  if (map.lists.empty()) return;
+  const KeyValues key = extended(shape, owner, from);
+  for (std::size_t l = 0; l < map.lists.size(); ++l) {
+    const List& list = map.lists[l];
+    void* member = list.member.in(object);
+    list.ops->clear(member);
+    for (const Snapshot& child : from.children[l])
+      restore(*list.element, child, list.ops->append(member, list.element->make), key);
+  }
+}
+
+}  // namespace
+
+Snapshot capture(const ObjectMap& map, const void* object) {
+  return capture(map, object, {});
+}
+
+void restore(const ObjectMap& map, const Snapshot& from, void* object) {
+  restore(map, from, object, {});
+}
+
+bool same(const ObjectMap& map, const void* object, const Snapshot& as) {
+  for (std::size_t f = 0; f < map.fields.size(); ++f)
+    if (!map.fields[f].same(object, cells(map.shape, f, as.row))) return false;
+  for (std::size_t l = 0; l < map.lists.size(); ++l) {
+    const List& list = map.lists[l];
+    const void* member = list.member.in(object);
+    const auto& rows = as.children[l];
+    if (list.ops->size(member) != rows.size()) return false;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      if (!same(*list.element, list.ops->at(member, i), rows[i])) return false;
+  }
+  return true;
+}
+
+void check_loaded(const ObjectMap& map, const void* object, const KeyValues& key) {
+  if (!map.check) return;
+  try {
+    map.check(object);
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception&) {
+    std::throw_with_nested(DataError(map.shape.table + " " + to_string(key) +
+                                     ": what is stored breaks the invariant of its class"));
+  }
+}
+
+void show_versions(const ObjectMap& map, const Snapshot& from, void* object) {
+  if (map.version) {
+    const Value version = from.version;
+    map.version->restore(object, ConstCells(&version, 1));
+  }
+  for (std::size_t l = 0; l < map.lists.size(); ++l) {
+    const List& list = map.lists[l];
+    void* member = list.member.in(object);
+    for (std::size_t i = 0; i < from.children[l].size(); ++i)
+      show_versions(*list.element, from.children[l][i],
+                    const_cast<void*>(list.ops->at(member, i)));  // elements of a non-const list
+  }
+}
+
+KeyValues key_in(const ObjectMap& map, const void* object) {
+  KeyValues key(map.shape.key_width);
+  try {
+    for (std::size_t f = 0; f < map.key_fields; ++f)
+      map.fields[f].capture(object, cells(map.shape, f, key));
+  } catch (const detail::CellError& error) {
+    throw_data_error(map.shape, {}, key, error);
+  }
+  return key;
+}
+
+void set_key(const ObjectMap& map, void* object, const KeyValues& key) {
+  try {
+    for (std::size_t f = 0; f < map.key_fields; ++f)
+      map.fields[f].restore(object, cells(map.shape, f, key));
+  } catch (const detail::CellError& error) {
+    throw_data_error(map.shape, {}, key, error);
+  }
+}
+
+}  // namespace rowan::mapping

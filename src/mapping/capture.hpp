@@ -1,0 +1,34 @@
+#pragma once
+/// Objects in, Snapshots out, and back: the engine's whole view of user types.
+
+#include <rowan/field.hpp>
+
+namespace rowan::mapping {
+
+/// The object as rows; positions are places in the list. Throws DataError naming table, column
+/// and key for a value that no column takes.
+[[nodiscard]] Snapshot capture(const ObjectMap& map, const void* object);
+
+/// The rows into the object, its lists replaced. Throws DataError naming table, column and key
+/// for a cell that does not fit its member, with the exception of a class that refuses its values
+/// nested in it. Does not check the invariant, does not touch the version members.
+void restore(const ObjectMap& map, const Snapshot& from, void* object);
+
+/// Whether the object still is what the snapshot says, list order included; never allocates.
+/// False may be wrong for lists whose order is not state: diff decides.
+[[nodiscard]] bool same(const ObjectMap& map, const void* object, const Snapshot& as);
+
+/// Calls the invariant. A class's own exception becomes a DataError naming table and key, with
+/// the original nested in it: for loading, where the database is to blame.
+void check_loaded(const ObjectMap& map, const void* object, const KeyValues& key);
+
+/// Writes the version members of the object and its children; the lists are as when captured.
+void show_versions(const ObjectMap& map, const Snapshot& from, void* object);
+
+/// The key of the object as its members have it now.
+[[nodiscard]] KeyValues key_in(const ObjectMap& map, const void* object);
+
+/// Writes the key members.
+void set_key(const ObjectMap& map, void* object, const KeyValues& key);
+
+}  // namespace rowan::mapping
