@@ -14,6 +14,7 @@
 
 #include <array>
 #include <concepts>
+#include <exception>
 #include <optional>
 #include <string_view>
 #include <tuple>
@@ -54,8 +55,12 @@ template <class T>
 concept Calendar = std::same_as<T, std::chrono::sys_days> || std::same_as<T, Date>;
 
 struct Anything {
+  /// Never called: counts aggregate members. Defined all the same, since clang asks for it where T
+  /// has no linkage and stands in a std::optional.
   template <class T>
-  operator T() const;  // never defined: counts aggregate members
+  operator T() const {
+    std::terminate();
+  }
 };
 
 /// struct OrderId { std::int64_t value; } and the like.

@@ -79,6 +79,8 @@ struct PlanResult {
   bool complete = false;          ///< everything ran, COMMIT included where asked for
   std::optional<Failure> failure;  ///< none: complete, or the last outcome was not as expected
   enum class Stage { begin, statement, commit } stage = Stage::statement;  ///< of the failure
+  std::chrono::nanoseconds begin_took{};
+  std::chrono::nanoseconds commit_took{};
 };
 
 /// One connection to one database, used by one thread at a time. It never throws for what the

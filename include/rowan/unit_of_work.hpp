@@ -75,7 +75,10 @@ class UnitOfWork {
   /// UsageError when the unit holds one with this key.
   template <AggregateRoot T>
   Ref<T> add(T aggregate) {
-    return Ref<T>(insert(typeid(T), new T(std::move(aggregate))));
+    auto owned = std::make_unique<T>(std::move(aggregate));
+    auto entry = insert(typeid(T), owned.get());
+    owned.release();  // the entry's from here on
+    return Ref<T>(std::move(entry));
   }
   /// Deletes it with everything beneath it at flush or commit.
   template <AggregateRoot T>
@@ -159,7 +162,7 @@ class UnitOfWork {
   void walk(std::type_index type, const Query& query,
             const std::function<void(const Entry&)>& visit);
   std::size_t count_rows(std::type_index type, const Query& query);
-  Entry insert(std::type_index type, void* owned);
+  Entry insert(std::type_index type, void* object);  ///< owns it unless it throws
   void erase(const Entry& entry);
   void touch(const Entry& entry);
   void reload(const Entry& entry);

@@ -32,7 +32,7 @@ class Differ {
     else if (after)
       insert(shape, key, *after, depth);
     else
-      out.push_back({RowChange::Kind::remove, &shape, depth, key, {}, {}, {}, before->version, {}});
+      out.push_back({RowChange::Kind::remove, &shape, depth, key, {}, {}, before, nullptr, {}});
     for (std::size_t i = 0; i < shape.children.size(); ++i)
       list(shape.children[i], key, before ? &before->children[i] : nullptr,
            after ? &after->children[i] : nullptr, depth + 1);
@@ -40,11 +40,8 @@ class Differ {
 
  private:
   void insert(const Shape& shape, const KeyValues& key, Snapshot& after, std::size_t depth) {
-    RowChange c{RowChange::Kind::insert, &shape, depth, key, {}, {}, {}, 0, {}};
-    for (std::size_t i = shape.key_width; i < shape.columns.size(); ++i) {
-      c.columns.push_back(i);
-      c.values.push_back(after.row[i]);
-    }
+    RowChange c{RowChange::Kind::insert, &shape, depth, key, {}, {}, nullptr, &after, {}};
+    for (std::size_t i = shape.key_width; i < shape.columns.size(); ++i) c.columns.push_back(i);
     if (shape.position && shape.key_width > 0) c.position = after.position;
     if (depth > 0) after.version = shape.version ? 1 : 0;
     out.push_back(std::move(c));
@@ -52,20 +49,8 @@ class Differ {
 
   void update(const Shape& shape, const KeyValues& key, const Snapshot& before, Snapshot& after,
               std::size_t depth) {
-    RowChange c{RowChange::Kind::update, &shape, depth, key, {}, {}, {}, before.version, {}};
-    for (const FieldRun& field : shape.fields) {
-      // A field is written as one: a value object is never half mine and half somebody else's.
-      const auto from = static_cast<std::ptrdiff_t>(field.first);
-      const auto to = static_cast<std::ptrdiff_t>(field.first + field.count);
-      if (field.first < shape.key_width ||
-          std::equal(before.row.begin() + from, before.row.begin() + to, after.row.begin() + from,
-                     same_cell))
-        continue;
-      for (std::size_t i = field.first; i < field.first + field.count; ++i) {
-        c.columns.push_back(i);
-        c.values.push_back(after.row[i]);
-      }
-    }
+    RowChange c{RowChange::Kind::update, &shape, depth, key, changed_columns(shape, before, after),
+                {},                      &before, &after, {}};
     if (shape.position && shape.key_width > 0 && before.position != after.position)
       c.position = after.position;
     after.version = before.version;
@@ -146,6 +131,22 @@ class Differ {
 };
 
 }  // namespace
+
+std::vector<std::size_t> changed_columns(const Shape& shape, const Snapshot& before,
+                                         const Snapshot& after) {
+  std::vector<std::size_t> out;
+  for (const FieldRun& field : shape.fields) {
+    // A field is written as one: a value object is never half mine and half somebody else's.
+    const auto from = static_cast<std::ptrdiff_t>(field.first);
+    const auto to = static_cast<std::ptrdiff_t>(field.first + field.count);
+    if (field.first < shape.key_width ||
+        std::equal(before.row.begin() + from, before.row.begin() + to, after.row.begin() + from,
+                   same_cell))
+      continue;
+    for (std::size_t i = field.first; i < field.first + field.count; ++i) out.push_back(i);
+  }
+  return out;
+}
 
 std::vector<RowChange> diff(const Shape& root, const KeyValues& root_key, const Snapshot* before,
                             Snapshot* after) {

@@ -15,4 +15,8 @@ namespace rowan::change {
 [[nodiscard]] std::vector<RowChange> diff(const Shape& root, const KeyValues& root_key,
                                           const Snapshot* before, Snapshot* after);
 
+/// The columns outside the key, of all fields that differ between two states of one row.
+[[nodiscard]] std::vector<std::size_t> changed_columns(const Shape& shape, const Snapshot& before,
+                                                       const Snapshot& after);
+
 }  // namespace rowan::change

@@ -8,11 +8,20 @@
 namespace rowan::mapping {
 namespace {
 
-/// "orders 42", "order_lines (42, 1)": the owner's key and as much of the row's as is known.
-std::string place(const Shape& shape, const KeyValues& owner, const std::vector<Value>& row) {
-  KeyValues key = owner;
+const KeyValues no_key;
+
+/// Which row it is, as far as is known before its own key was read.
+struct Place {
+  const KeyValues& owner;
+  std::int64_t position = 0;
+};
+
+/// "orders 42", "order_lines (42, 1)": the owner's key, then the row's.
+std::string to_string(const Shape& shape, const Place& place, const std::vector<Value>& row) {
+  KeyValues key = place.owner;
   for (std::size_t i = 0; i < shape.key_width && i < row.size(); ++i) key.push_back(row[i]);
-  return key.empty() ? shape.table : shape.table + " " + to_string(key);
+  if (shape.key_width == 0 && shape.position) key.emplace_back(place.position);
+  return key.empty() ? shape.table : shape.table + " " + rowan::to_string(key);
 }
 
 std::string column_of(const Shape& shape, const std::vector<Value>& row, const Value* cell) {
@@ -21,9 +30,9 @@ std::string column_of(const Shape& shape, const std::vector<Value>& row, const V
   return shape.table;
 }
 
-[[noreturn]] void throw_data_error(const Shape& shape, const KeyValues& owner,
+[[noreturn]] void throw_data_error(const Shape& shape, const Place& place,
                                    const std::vector<Value>& row, const detail::CellError& error) {
-  throw DataError(place(shape, owner, row) + ", column " + column_of(shape, row, error.cell) +
+  throw DataError(to_string(shape, place, row) + ", column " + column_of(shape, row, error.cell) +
                   ": " + error.what);
 }
 
@@ -41,66 +50,66 @@ ConstCells cells(const Shape& shape, std::size_t field, const std::vector<Value>
   return ConstCells(row).subspan(shape.fields[field].first, shape.fields[field].count);
 }
 
-Snapshot capture(const ObjectMap& map, const void* object, const KeyValues& owner) {
+Snapshot capture(const ObjectMap& map, const void* object, const Place& place) {
   const Shape& shape = map.shape;
   Snapshot out;
+  out.position = place.position;
   out.row.resize(shape.columns.size());
   try {
     for (std::size_t f = 0; f < map.fields.size(); ++f)
       map.fields[f].capture(object, cells(shape, f, out.row));
   } catch (const detail::CellError& error) {
-    throw_data_error(shape, owner, out.row, error);
+    throw_data_error(shape, place, out.row, error);
   }
   out.children.resize(map.lists.size());
   if (map.lists.empty()) return out;
+  const KeyValues key = extended(shape, place.owner, out);
   for (std::size_t l = 0; l < map.lists.size(); ++l) {
     const List& list = map.lists[l];
     const void* member = list.member.in(object);
     const std::size_t count = list.ops->size(member);
-    const KeyValues key = extended(shape, owner, out);
     out.children[l].reserve(count);
-    for (std::size_t i = 0; i < count; ++i) {
-      out.children[l].push_back(capture(*list.element, list.ops->at(member, i), key));
-      out.children[l].back().position = static_cast<std::int64_t>(i);
-    }
+    for (std::size_t i = 0; i < count; ++i)
+      out.children[l].push_back(
+          capture(*list.element, list.ops->at(member, i), {key, static_cast<std::int64_t>(i)}));
   }
   return out;
 }
 
-void restore(const ObjectMap& map, const Snapshot& from, void* object, const KeyValues& owner) {
+void restore(const ObjectMap& map, const Snapshot& from, void* object, const Place& place) {
   const Shape& shape = map.shape;
   std::size_t f = 0;
   try {
-    for (; f < map.fields.size(); ++f)
-      map.fields[f].restore(object, cells(shape, f, from.row));
+    for (; f < map.fields.size(); ++f) map.fields[f].restore(object, cells(shape, f, from.row));
   } catch (const detail::CellError& error) {
-    throw_data_error(shape, owner, from.row, error);
+    throw_data_error(shape, place, from.row, error);
   } catch (const std::bad_alloc&) {
     throw;
   } catch (const std::exception&) {
-    std::throw_with_nested(DataError(place(shape, owner, from.row) + ", column " +
+    std::throw_with_nested(DataError(to_string(shape, place, from.row) + ", column " +
                                      shape.columns[shape.fields[f].first].name +
                                      ": the stored value is refused by its class"));
   }
   if (map.lists.empty()) return;
-  const KeyValues key = extended(shape, owner, from);
+  const KeyValues key = extended(shape, place.owner, from);
   for (std::size_t l = 0; l < map.lists.size(); ++l) {
     const List& list = map.lists[l];
     void* member = list.member.in(object);
     list.ops->clear(member);
     for (const Snapshot& child : from.children[l])
-      restore(*list.element, child, list.ops->append(member, list.element->make), key);
+      restore(*list.element, child, list.ops->append(member, list.element->make),
+              {key, child.position});
   }
 }
 
 }  // namespace
 
 Snapshot capture(const ObjectMap& map, const void* object) {
-  return capture(map, object, {});
+  return capture(map, object, {no_key});
 }
 
 void restore(const ObjectMap& map, const Snapshot& from, void* object) {
-  restore(map, from, object, {});
+  restore(map, from, object, {no_key});
 }
 
 bool same(const ObjectMap& map, const void* object, const Snapshot& as) {
@@ -129,11 +138,13 @@ void check_loaded(const ObjectMap& map, const void* object, const KeyValues& key
   }
 }
 
+void show_root_version(const ObjectMap& map, std::int64_t version, void* object) {
+  const Value cell = version;
+  if (map.version) map.version->restore(object, ConstCells(&cell, 1));
+}
+
 void show_versions(const ObjectMap& map, const Snapshot& from, void* object) {
-  if (map.version) {
-    const Value version = from.version;
-    map.version->restore(object, ConstCells(&version, 1));
-  }
+  show_root_version(map, from.version, object);
   for (std::size_t l = 0; l < map.lists.size(); ++l) {
     const List& list = map.lists[l];
     void* member = list.member.in(object);
@@ -149,9 +160,18 @@ KeyValues key_in(const ObjectMap& map, const void* object) {
     for (std::size_t f = 0; f < map.key_fields; ++f)
       map.fields[f].capture(object, cells(map.shape, f, key));
   } catch (const detail::CellError& error) {
-    throw_data_error(map.shape, {}, key, error);
+    throw_data_error(map.shape, {no_key}, key, error);
   }
   return key;
+}
+
+void capture_key_part(const ObjectMap& map, std::size_t field, const void* part, KeyValues& to) {
+  try {
+    const Field& f = map.fields[field];
+    f.ops->capture(f.how.get(), part, cells(map.shape, field, to));
+  } catch (const detail::CellError& error) {
+    throw_data_error(map.shape, Place{no_key}, to, error);
+  }
 }
 
 void set_key(const ObjectMap& map, void* object, const KeyValues& key) {
@@ -159,7 +179,7 @@ void set_key(const ObjectMap& map, void* object, const KeyValues& key) {
     for (std::size_t f = 0; f < map.key_fields; ++f)
       map.fields[f].restore(object, cells(map.shape, f, key));
   } catch (const detail::CellError& error) {
-    throw_data_error(map.shape, {}, key, error);
+    throw_data_error(map.shape, {no_key}, key, error);
   }
 }
 

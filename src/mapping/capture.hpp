@@ -22,11 +22,17 @@ void restore(const ObjectMap& map, const Snapshot& from, void* object);
 /// the original nested in it: for loading, where the database is to blame.
 void check_loaded(const ObjectMap& map, const void* object, const KeyValues& key);
 
+/// Writes the version member of the object itself.
+void show_root_version(const ObjectMap& map, std::int64_t version, void* object);
+
 /// Writes the version members of the object and its children; the lists are as when captured.
 void show_versions(const ObjectMap& map, const Snapshot& from, void* object);
 
 /// The key of the object as its members have it now.
 [[nodiscard]] KeyValues key_in(const ObjectMap& map, const void* object);
+
+/// Part of a key that is no member of an object, into the cells of its field.
+void capture_key_part(const ObjectMap& map, std::size_t field, const void* part, KeyValues& to);
 
 /// Writes the key members.
 void set_key(const ObjectMap& map, void* object, const KeyValues& key);

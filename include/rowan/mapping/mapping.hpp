@@ -46,8 +46,7 @@ class Mapping {
   }
   template <class M>
   Mapping&& column(Name name, M T::*member, References to) && {
-    return std::move(*this).template cell<M>(name, to.table.str(),
-                                             MemberAddress::of(member));
+    return std::move(*this).template cell<M>(name, to.table.str(), MemberAddress::of(member));
   }
   /// The element itself, in a list of plain values.
   Mapping&& column(Name name, Self) && {
@@ -79,12 +78,13 @@ class Mapping {
   Mapping&& value(Prefix prefix, M T::*member, ValueObject<V> as) && {
     static_assert(std::same_as<detail::PlainType<M>, V>,
                   "rowan: this value object describes another type than the member's");
-    return std::move(*this).place(prefix, MemberAddress::of(member), detail::Run<M>{std::move(as)});
+    return std::move(*this).place(prefix, MemberAddress::of(member),
+                                  detail::ValueRun<M>{std::move(as)});
   }
   /// The element itself, in a list of value objects.
   Mapping&& value(Prefix prefix, Self) && {
     return std::move(*this).place(prefix, MemberAddress::self(),
-                                  detail::Run<T>{value_object_of<T>()});
+                                  detail::ValueRun<T>{value_object_of<T>()});
   }
 
   /// A std::variant, or std::optional of one: a column naming the alternative, then the columns
@@ -104,8 +104,8 @@ class Mapping {
   /// Rows of another table that live and die with this one: a std::vector, or a std::optional
   /// for one at most.
   template <class C>
-  requires detail::is_list<C> Mapping && children(C T::*member,
-                                                  Mapping<typename C::value_type> child) && {
+  requires detail::is_list<C> Mapping &&
+      children(C T::*member, Mapping<typename C::value_type> child) && {
     detail::add_list(map_, MemberAddress::of(member), detail::Listing<C>::ops,
                      std::move(child.map_));
     return std::move(*this);
@@ -154,14 +154,15 @@ class Mapping {
     return std::move(*this);
   }
   template <class M>
-  Mapping&& place(Prefix prefix, MemberAddress at, detail::Run<M> run) && {
+  Mapping&& place(Prefix prefix, MemberAddress at, detail::ValueRun<M> run) && {
     auto columns = detail::with_prefix(prefix.str(), run.as.columns, codec::is_optional<M>);
     if (codec::is_optional<M> && detail::all_nullable(run.as.columns))
       map_.faults.push_back(map_.shape.table + ": the optional value object at " +
                             detail::names(columns) +
                             " has optional parts only, so an empty one and none are the same");
     add(std::move(columns), prefix.str(),
-        Field{at, &detail::ValueOps<M>::ops, std::make_shared<const detail::Run<M>>(std::move(run))});
+        Field{at, &detail::ValueOps<M>::ops,
+              std::make_shared<const detail::ValueRun<M>>(std::move(run))});
     return std::move(*this);
   }
   template <class M, class... A>
@@ -234,11 +235,11 @@ struct MappingAccess {
     if constexpr (codec::Storable<M>)
       (void)std::move(to).column(part.name, part.member);
     else {
-      auto run = Run<M>{value_object_of<M>()};
+      auto run = ValueRun<M>{value_object_of<M>()};
       auto columns = with_prefix(part.name.str(), run.as.columns, false);
       add_field(to.map_, std::move(columns), part.name.str(),
                 Field{MemberAddress::of(part.member), &ValueOps<M>::ops,
-                      std::make_shared<const Run<M>>(std::move(run))});
+                      std::make_shared<const ValueRun<M>>(std::move(run))});
     }
   }
   static void close_key(ObjectMap& map) {
@@ -247,9 +248,9 @@ struct MappingAccess {
   }
   static void set_version(ObjectMap& map, std::string name, std::int64_t maximum,
                           bool by_database) {
-    map.shape.version = {std::move(name), maximum,
-                         by_database ? VersionColumn::Assigned::by_database
-                                     : VersionColumn::Assigned::by_rowan};
+    map.shape.version = {
+        std::move(name), maximum,
+        by_database ? VersionColumn::Assigned::by_database : VersionColumn::Assigned::by_rowan};
   }
 };
 
@@ -300,8 +301,8 @@ void add_to_child(Mapping<T>& to, const More& more) {
     MappingAccess::set_version(to, more);
 }
 template <class More, class T>
-inline constexpr bool follows_key = std::same_as<More, Position> ||
-                                    std::same_as<More, OuterVersion>;
+inline constexpr bool follows_key =
+    std::same_as<More, Position> || std::same_as<More, OuterVersion>;
 template <class T, class M>
 inline constexpr bool follows_key<Version<T, M>, T> = true;
 }  // namespace detail

@@ -60,10 +60,9 @@ void fill_null(Cells cells);
 [[nodiscard]] Column column(std::string name, ColumnType type, bool nullable,
                             std::string references = {});
 
-/// How a member of type M (a cell, a value object, or std::optional of either) lies in a run
-/// of cells.
+/// How a member of type M, a value object or std::optional of one, lies in a run of cells.
 template <class M>
-struct Run {
+struct ValueRun {
   static constexpr bool maybe = codec::is_optional<M>;
   using V = PlainType<M>;
   ValueObject<V> as;
@@ -88,13 +87,17 @@ struct Run {
       return as.same(as.parts.get(), object, cells);
   }
 };
-template <codec::Storable M>
-struct Run<M> {
+/// The same of a member that takes one cell.
+template <class M>
+struct CellRun {
   static constexpr std::size_t width() { return 1; }
   static void capture(const M& from, Cells to) { codec::write(from, to[0]); }
   static M restore(ConstCells from) { return codec::read<M>(from[0]); }
   static bool same(const M& object, ConstCells as) { return codec::same(object, as[0]); }
 };
+
+template <class M>
+using Run = std::conditional_t<codec::Storable<M>, CellRun<M>, ValueRun<M>>;
 
 /// A part together with how it lies in its columns.
 template <class T, class G>
@@ -170,7 +173,7 @@ namespace detail {
 /// A member that is a value object, or std::optional of one.
 template <class M>
 struct ValueOps {
-  static const Run<M>& run(const void* how) { return *static_cast<const Run<M>*>(how); }
+  static const ValueRun<M>& run(const void* how) { return *static_cast<const ValueRun<M>*>(how); }
   static void capture(const void* how, const void* member, Cells to) {
     run(how).capture(*static_cast<const M*>(member), to);
   }

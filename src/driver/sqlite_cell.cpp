@@ -1,0 +1,160 @@
+/// Values to SQLite's five storage classes, and back.
+
+#include "sqlite_cell.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <cstring>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+#include <sqlite3.h>
+
+#include "value_text.hpp"
+
+namespace rowan::driver {
+namespace {
+
+int bind_text(sqlite3_stmt* statement, int position, std::string_view text,
+              sqlite3_destructor_type lifetime) {
+  return sqlite3_bind_text64(statement, position, text.data(), text.size(), lifetime, SQLITE_UTF8);
+}
+
+int bind_blob(sqlite3_stmt* statement, int position, const Bytes& bytes) {
+  // A blob without bytes has no address, and a null address is bound as NULL:
+  // https://www.sqlite.org/c3ref/bind_blob.html.
+  if (bytes.empty()) return sqlite3_bind_zeroblob(statement, position, 0);
+  return sqlite3_bind_blob64(statement, position, bytes.data(), bytes.size(), SQLITE_STATIC);
+}
+
+int bind_double(sqlite3_stmt* statement, int position, double number) {
+  // SQLite stores a NaN as NULL: https://www.sqlite.org/floatingpoint.html.
+  if (std::isnan(number)) throw std::out_of_range("SQLite has no NaN");
+  return sqlite3_bind_double(statement, position, number);
+}
+
+std::string_view text_of(sqlite3_stmt* statement, int column) {
+  const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(statement, column));
+  // A text of no length may have no address either.
+  if (data == nullptr) return {};
+  return {data, static_cast<std::size_t>(sqlite3_column_bytes(statement, column))};
+}
+
+Bytes blob_of(sqlite3_stmt* statement, int column) {
+  const auto* data = static_cast<const std::byte*>(sqlite3_column_blob(statement, column));
+  if (data == nullptr) return {};
+  return {data, data + sqlite3_column_bytes(statement, column)};
+}
+
+std::optional<Value> from_integer(std::int64_t number, ColumnType type) {
+  switch (type) {
+    case ColumnType::integer: return number;
+    case ColumnType::boolean:
+      if (number == 0 || number == 1) return Value(number == 1);
+      return {};
+    case ColumnType::real: {
+      constexpr std::int64_t exact = std::int64_t{1} << 53;  // beyond it not all have a double
+      if (number < -exact || number > exact) return {};
+      return Value(static_cast<double>(number));
+    }
+    case ColumnType::decimal: return Value(Decimal(number));
+    default: return {};
+  }
+}
+
+std::optional<Value> from_real(double number, ColumnType type) {
+  switch (type) {
+    case ColumnType::real: return Value(number);
+    case ColumnType::integer:
+      if (number >= -0x1p63 && number < 0x1p63 && std::trunc(number) == number)
+        return Value(static_cast<std::int64_t>(number));
+      return {};
+    case ColumnType::decimal: {
+      // A NUMERIC column of SQLite is a double, and each decimal of up to 15 digits has one of its
+      // own: https://www.sqlite.org/floatingpoint.html.
+      char text[40];
+      const auto end =
+          std::to_chars(text, text + sizeof text, number, std::chars_format::general, 15).ptr;
+      const std::string_view digits(text, static_cast<std::size_t>(end - text));
+      if (parse_double(digits) != number) return {};
+      const std::optional<Decimal> decimal = Decimal::parse(digits);
+      return decimal ? std::optional<Value>(*decimal) : std::nullopt;
+    }
+    default: return {};
+  }
+}
+
+template <class T>
+std::optional<Value> maybe(const std::optional<T>& parsed) {
+  return parsed ? std::optional<Value>(*parsed) : std::nullopt;
+}
+
+std::optional<Value> from_text(std::string_view text, ColumnType type) {
+  switch (type) {
+    case ColumnType::timestamp: return maybe(parse_timestamp(text));
+    case ColumnType::date: return maybe(parse_date(text));
+    case ColumnType::uuid: return maybe(Uuid::parse(text));
+    case ColumnType::decimal: return maybe(Decimal::parse(text));
+    default: return {};
+  }
+}
+
+Value from_blob(Bytes bytes, ColumnType type) {
+  Uuid::Bytes uuid;
+  if (type != ColumnType::uuid || bytes.size() != uuid.size()) return bytes;
+  std::memcpy(uuid.data(), bytes.data(), uuid.size());
+  return Uuid(uuid);
+}
+
+}  // namespace
+
+int bind_value(sqlite3_stmt* statement, int position, const Value& value) {
+  const auto bind = [&](const auto& held) {
+    using T = std::decay_t<decltype(held)>;
+    if constexpr (std::is_same_v<T, Null>) {
+      return sqlite3_bind_null(statement, position);
+    } else if constexpr (std::is_same_v<T, bool>) {
+      return sqlite3_bind_int(statement, position, held ? 1 : 0);
+    } else if constexpr (std::is_same_v<T, std::int64_t>) {
+      return sqlite3_bind_int64(statement, position, held);
+    } else if constexpr (std::is_same_v<T, double>) {
+      return bind_double(statement, position, held);
+    } else if constexpr (std::is_same_v<T, std::string>) {
+      return bind_text(statement, position, held, SQLITE_STATIC);
+    } else if constexpr (std::is_same_v<T, Bytes>) {
+      return bind_blob(statement, position, held);
+    } else if constexpr (std::is_same_v<T, Timestamp>) {
+      return bind_text(statement, position, timestamp_text(held), SQLITE_TRANSIENT);
+    } else if constexpr (std::is_same_v<T, Date>) {
+      return bind_text(statement, position, date_text(held), SQLITE_TRANSIENT);
+    } else {
+      return bind_text(statement, position, held.to_string(), SQLITE_TRANSIENT);
+    }
+  };
+  return std::visit(bind, static_cast<const Value::variant&>(value));
+}
+
+Value read_cell(sqlite3_stmt* statement, int column, ColumnType type) {
+  switch (sqlite3_column_type(statement, column)) {
+    case SQLITE_INTEGER: {
+      const std::int64_t number = sqlite3_column_int64(statement, column);
+      return from_integer(number, type).value_or(number);
+    }
+    case SQLITE_FLOAT: {
+      const double number = sqlite3_column_double(statement, column);
+      return from_real(number, type).value_or(number);
+    }
+    case SQLITE_TEXT: {
+      const std::string_view text = text_of(statement, column);
+      if (std::optional<Value> fits = from_text(text, type)) return *std::move(fits);
+      return std::string(text);
+    }
+    case SQLITE_BLOB: return from_blob(blob_of(statement, column), type);
+    default: return Null{};
+  }
+}
+
+}  // namespace rowan::driver

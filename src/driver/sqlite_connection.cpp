@@ -1,0 +1,288 @@
+/// Plans run natively on SQLite, statement by statement from a cache.
+
+#include "sqlite_connection.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+#include <sqlite3.h>
+
+#include <rowan/errors.hpp>
+
+#include "sqlite_cell.hpp"
+#include "sqlite_errors.hpp"
+#include "sqlite_statements.hpp"
+#include "steps.hpp"
+
+namespace rowan::driver {
+namespace {
+
+using std::chrono::milliseconds;
+using Clock = std::chrono::steady_clock;
+
+constexpr milliseconds default_lock_timeout{5000};
+
+/// A statement in use: one that is not reset keeps its read transaction open, and with it an old
+/// state of the database.
+class Use {
+ public:
+  explicit Use(sqlite3_stmt* statement) : statement_(statement) {}
+  Use(const Use&) = delete;
+  Use& operator=(const Use&) = delete;
+  ~Use() {
+    sqlite3_reset(statement_);
+    sqlite3_clear_bindings(statement_);
+  }
+
+ private:
+  sqlite3_stmt* statement_;
+};
+
+/// Interrupts what runs on the database while this lives and the time is up.
+class Deadline {
+ public:
+  Deadline(sqlite3* database, std::optional<milliseconds> timeout) : database_(database) {
+    if (!timeout) return;
+    armed_ = true;
+    // Beyond a year the clock's own range comes near.
+    end_ = Clock::now() + std::min<milliseconds>(*timeout, std::chrono::years(1));
+    constexpr int instructions = 1000;  // between two looks at the clock: some microseconds
+    sqlite3_progress_handler(database_, instructions, &is_over, this);
+  }
+  Deadline(const Deadline&) = delete;
+  Deadline& operator=(const Deadline&) = delete;
+  ~Deadline() {
+    if (armed_) sqlite3_progress_handler(database_, 0, nullptr, nullptr);
+  }
+
+ private:
+  static int is_over(void* self) noexcept {
+    return Clock::now() >= static_cast<const Deadline*>(self)->end_ ? 1 : 0;
+  }
+
+  sqlite3* database_;
+  Clock::time_point end_;
+  bool armed_ = false;
+};
+
+Failure failure(FailureKind kind, const char* code, const char* message) {
+  return {.kind = kind, .code = code, .message = message, .constraint = {}};
+}
+
+class SqliteConnection final : public Connection, private Steps {
+ public:
+  SqliteConnection(sqlite3* database, void* session)
+      : database_(database), session_(session), statements_(database) {}
+  SqliteConnection(const SqliteConnection&) = delete;
+  SqliteConnection& operator=(const SqliteConnection&) = delete;
+  ~SqliteConnection() override { SqliteConnection::rollback(); }
+
+  void set_up(const std::string& label, Journal journal);
+
+  [[nodiscard]] Backend backend() const noexcept override { return Backend::sqlite; }
+  [[nodiscard]] PlanResult run(const Plan& plan) override { return run_in_steps(plan, *this); }
+  void rollback() noexcept override;
+  [[nodiscard]] bool clean() const noexcept override;
+  [[nodiscard]] void* session() noexcept override { return session_; }
+
+ private:
+  std::optional<Failure> begin(const Begin& begin) override;
+  std::optional<Failure> execute(const Statement& statement, Outcome& outcome) override;
+  std::optional<Failure> commit(PlanResult::Stage& stage) override;
+
+  std::optional<Failure> bind(sqlite3_stmt* statement, const std::vector<Value>& params);
+  std::optional<Failure> step_through(const SqliteStatements::Prepared& prepared,
+                                      const std::vector<ColumnType>& columns, Outcome& outcome);
+  /// The transaction that begin() opened and that SQLite has since rolled back by itself.
+  [[nodiscard]] std::optional<Failure> lost_transaction() const;
+  void wait_for_locks(milliseconds timeout) noexcept;
+  void end_cursors() noexcept;
+  void forget_transaction() noexcept;
+  std::string ask(const std::string& label, const std::string& sql);
+
+  sqlite3* database_;
+  void* session_;
+  SqliteStatements statements_;
+  std::optional<milliseconds> statement_timeout_;
+  enum class State { idle, in_transaction } state_ = State::idle;
+};
+
+void SqliteConnection::set_up(const std::string& label, Journal journal) {
+  sqlite3_extended_result_codes(database_, 1);
+  wait_for_locks(default_lock_timeout);
+  // Otherwise SQLite takes a quoted name that is no column for a text, and a misspelt filter
+  // answers nonsense: https://www.sqlite.org/quirks.html, section 8.
+  sqlite3_db_config(database_, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+  // The file is read here for the first time, so here it turns out if it is no database.
+  (void)ask(label, "PRAGMA schema_version");
+  (void)ask(label, "PRAGMA foreign_keys = ON");
+  if (journal == Journal::as_it_is) return;
+
+  const std::string now = ask(label, "PRAGMA journal_mode");
+  if (now == "memory" || (now == "wal") == (journal == Journal::write_ahead)) return;
+  const char* wanted = journal == Journal::write_ahead ? "wal" : "delete";
+  if (ask(label, std::string("PRAGMA journal_mode = ") + wanted) != wanted)
+    throw ConnectionFailed("the journal of " + label + " cannot be changed");
+}
+
+/// The first cell that a PRAGMA answers, as text.
+std::string SqliteConnection::ask(const std::string& label, const std::string& sql) {
+  const Statement statement{.sql = sql, .params = {}, .columns = {}, .expect = {}};
+  Outcome outcome;
+  SqliteStatements::Prepared prepared;
+  std::optional<Failure> failed = statements_.prepare(sql, prepared);
+  if (!failed) {
+    const Use use(prepared.statement);
+    const std::vector<ColumnType> columns(
+        static_cast<std::size_t>(sqlite3_column_count(prepared.statement)), ColumnType::text);
+    failed = step_through(prepared, columns, outcome);
+  }
+  if (failed) {
+    throw ConnectionFailed(
+        "cannot open " + label + ": " + failed->message + " (" + failed->code + ")",
+        {.sql = sql, .code = failed->code, .database_message = failed->message});
+  }
+  if (outcome.rows.empty()) return {};
+  const auto* text = std::get_if<std::string>(&outcome.rows.front().front());
+  return text == nullptr ? std::string() : *text;
+}
+
+void SqliteConnection::wait_for_locks(milliseconds timeout) noexcept {
+  constexpr milliseconds longest{std::numeric_limits<int>::max()};
+  const milliseconds some = std::clamp(timeout, milliseconds::zero(), longest);
+  sqlite3_busy_timeout(database_, static_cast<int>(some.count()));
+}
+
+/// Resets what a user left unfinished: a half-read SELECT would hold on to an old state of the
+/// database beyond the transaction, and a half-read INSERT ... RETURNING would refuse COMMIT.
+void SqliteConnection::end_cursors() noexcept {
+  for (sqlite3_stmt* statement = sqlite3_next_stmt(database_, nullptr); statement != nullptr;
+       statement = sqlite3_next_stmt(database_, statement)) {
+    if (sqlite3_stmt_busy(statement) != 0) sqlite3_reset(statement);
+  }
+}
+
+void SqliteConnection::forget_transaction() noexcept {
+  state_ = State::idle;
+  statement_timeout_.reset();
+  wait_for_locks(default_lock_timeout);
+}
+
+/// SQLite rolls back by itself on SQLITE_FULL, IOERR, NOMEM, INTERRUPT and some BUSY
+/// (https://www.sqlite.org/lang_transaction.html, 2.6). What came next would be committed alone.
+std::optional<Failure> SqliteConnection::lost_transaction() const {
+  if (state_ == State::idle || sqlite3_get_autocommit(database_) == 0) return {};
+  return failure(FailureKind::aborted, "SQLITE_ABORT_ROLLBACK",
+                 "the transaction has been rolled back");
+}
+
+std::optional<Failure> SqliteConnection::begin(const Begin& begin) {
+  if (sqlite3_get_autocommit(database_) == 0)
+    return failure(FailureKind::refused, "SQLITE_ERROR", "a transaction is open already");
+  end_cursors();
+  forget_transaction();
+  wait_for_locks(begin.lock_timeout.value_or(default_lock_timeout));
+
+  Outcome nothing;
+  std::optional<Failure> failed = execute(
+      {.sql = to_sql(begin, Backend::sqlite), .params = {}, .columns = {}, .expect = {}}, nothing);
+  if (failed) {
+    forget_transaction();
+    return failed;
+  }
+  state_ = State::in_transaction;
+  statement_timeout_ = begin.statement_timeout;
+  return {};
+}
+
+std::optional<Failure> SqliteConnection::execute(const Statement& statement, Outcome& outcome) {
+  if (auto lost = lost_transaction()) return lost;
+  SqliteStatements::Prepared prepared;
+  if (auto failed = statements_.prepare(statement.sql, prepared)) return failed;
+
+  const Use use(prepared.statement);
+  if (auto failed = bind(prepared.statement, statement.params)) return failed;
+  return step_through(prepared, statement.columns, outcome);
+}
+
+std::optional<Failure> SqliteConnection::bind(sqlite3_stmt* statement,
+                                              const std::vector<Value>& params) {
+  // A parameter that is not bound would be NULL.
+  if (static_cast<std::size_t>(sqlite3_bind_parameter_count(statement)) != params.size())
+    return failure(FailureKind::refused, "SQLITE_RANGE",
+                   "the statement takes another number of values than it is given");
+  try {
+    for (std::size_t i = 0; i < params.size(); ++i) {
+      const int code = bind_value(statement, static_cast<int>(i + 1), params[i]);
+      if (code != SQLITE_OK) return sqlite_failure(database_, code);
+    }
+  } catch (const std::out_of_range& unfit) {
+    return failure(FailureKind::value, "SQLITE_MISMATCH", unfit.what());
+  }
+  return {};
+}
+
+std::optional<Failure> SqliteConnection::step_through(const SqliteStatements::Prepared& prepared,
+                                                      const std::vector<ColumnType>& columns,
+                                                      Outcome& outcome) {
+  sqlite3_stmt* statement = prepared.statement;
+  if (columns.size() > static_cast<std::size_t>(sqlite3_column_count(statement)))
+    return failure(FailureKind::refused, "SQLITE_RANGE",
+                   "the statement answers fewer columns than are read");
+
+  // To the end, also when a single row is awaited: INSERT ... RETURNING is done only then.
+  const Deadline deadline(database_, statement_timeout_);
+  int code = sqlite3_step(statement);
+  for (; code == SQLITE_ROW; code = sqlite3_step(statement)) {
+    ++outcome.affected;
+    if (columns.empty()) continue;
+    std::vector<Value>& row = outcome.rows.emplace_back();
+    row.reserve(columns.size());
+    for (std::size_t i = 0; i < columns.size(); ++i)
+      row.push_back(read_cell(statement, static_cast<int>(i), columns[i]));
+  }
+  if (code != SQLITE_DONE) {
+    outcome = {};
+    return sqlite_failure(database_, code);
+  }
+  if (prepared.effect == Effect::changes_rows)
+    outcome.affected = static_cast<std::size_t>(sqlite3_changes64(database_));
+  return {};
+}
+
+std::optional<Failure> SqliteConnection::commit(PlanResult::Stage& /*stage*/) {
+  end_cursors();
+  Outcome nothing;
+  std::optional<Failure> failed =
+      execute({.sql = "COMMIT", .params = {}, .columns = {}, .expect = {}}, nothing);
+  // A COMMIT that met SQLITE_BUSY leaves the transaction open; rollback() ends it.
+  if (!failed) forget_transaction();
+  return failed;
+}
+
+void SqliteConnection::rollback() noexcept {
+  end_cursors();
+  if (sqlite3_get_autocommit(database_) == 0)
+    sqlite3_exec(database_, "ROLLBACK", nullptr, nullptr, nullptr);
+  forget_transaction();
+}
+
+bool SqliteConnection::clean() const noexcept {
+  return sqlite3_get_autocommit(database_) != 0 && state_ == State::idle;
+}
+
+}  // namespace
+
+std::unique_ptr<Connection> connect_sqlite(void* database, void* session, const std::string& label,
+                                           Journal journal) {
+  auto connection = std::make_unique<SqliteConnection>(static_cast<sqlite3*>(database), session);
+  connection->set_up(label, journal);
+  return connection;
+}
+
+}  // namespace rowan::driver

@@ -1,0 +1,46 @@
+/// Walks through a plan and stops where it has to.
+
+#include "steps.hpp"
+
+#include <chrono>
+#include <utility>
+
+namespace rowan::driver {
+namespace {
+
+/// Calls `step` and sets `took` to how long that was.
+template <class Step>
+std::optional<Failure> timed(std::chrono::nanoseconds& took, Step step) {
+  const auto start = std::chrono::steady_clock::now();
+  std::optional<Failure> failure = step();
+  took = std::chrono::steady_clock::now() - start;
+  return failure;
+}
+
+}  // namespace
+
+PlanResult run_in_steps(const Plan& plan, Steps& steps) {
+  PlanResult result;
+  if (plan.begin) {
+    result.stage = PlanResult::Stage::begin;
+    result.failure = timed(result.begin_took, [&] { return steps.begin(*plan.begin); });
+    if (result.failure) return result;
+  }
+  result.stage = PlanResult::Stage::statement;
+  result.outcomes.reserve(plan.statements.size());
+  for (const Statement& statement : plan.statements) {
+    Outcome& outcome = result.outcomes.emplace_back();
+    result.failure = timed(outcome.took, [&] { return steps.execute(statement, outcome); });
+    if (result.failure) return result;
+    if (statement.expect && outcome.affected != *statement.expect) return result;
+  }
+  if (plan.finish == Plan::Finish::commit) {
+    result.stage = PlanResult::Stage::commit;
+    result.failure = timed(result.commit_took, [&] { return steps.commit(result.stage); });
+    if (result.failure) return result;
+  }
+  result.complete = true;
+  return result;
+}
+
+}  // namespace rowan::driver

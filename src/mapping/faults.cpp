@@ -1,0 +1,109 @@
+#include "faults.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace rowan::mapping {
+namespace {
+
+/// SQLite compares names without regard to case; so does PostgreSQL for what stands unquoted.
+std::string folded(std::string name) {
+  for (char& c : name)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return name;
+}
+
+std::string counted(std::size_t n, const char* what) {
+  return std::to_string(n) + ' ' + what + (n == 1 ? "" : "s");
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string out;
+  for (const std::string& name : names) out += (out.empty() ? "" : ", ") + name;
+  return out;
+}
+
+class Checker {
+ public:
+  std::vector<std::string> out;
+
+  void root(std::type_index type, const ObjectMap& map) {
+    const Shape& shape = map.shape;
+    if (!classes_.insert(type).second) {
+      note(shape, "its class is mapped twice in this schema");
+      if (tables_.contains(folded(shape.table))) return;
+    }
+    if (shape.key_width == 0) note(shape, "its key has no column");
+    table(map);
+  }
+
+ private:
+  void note(const Shape& shape, const std::string& fault) { add(shape.table + ": " + fault); }
+  void note(const Shape& shape, const std::string& column, const std::string& fault) {
+    add(shape.table + ", column " + column + ": " + fault);
+  }
+  void add(std::string fault) {
+    if (std::find(out.begin(), out.end(), fault) == out.end()) out.push_back(std::move(fault));
+  }
+
+  void table(const ObjectMap& map) {
+    const Shape& shape = map.shape;
+    for (const std::string& fault : map.faults) add(fault);
+    if (!tables_.insert(folded(shape.table)).second) note(shape, "two mappings use this table");
+    if (!map.make)
+      note(shape, "its class has no default constructor open to the mapping: add .made_by(...)");
+    columns(shape);
+    for (const List& list : map.lists) child(map, list);
+  }
+
+  void columns(const Shape& shape) {
+    std::set<std::string> seen;
+    const auto one = [&](const std::string& name) {
+      if (name.empty()) return note(shape, "a column has no name");
+      if (name.size() > 63)  // PostgreSQL cuts longer ones off in silence (manual, 4.1.1)
+        note(shape, name, "the name is longer than 63 bytes");
+      if (std::any_of(name.begin(), name.end(),
+                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }))
+        note(shape, "the name of a column holds a control character");
+      if (!seen.insert(folded(name)).second) note(shape, name, "the table has this column twice");
+    };
+    for (const std::string& name : shape.parent) one(name);
+    for (const Column& c : shape.columns) one(c.name);
+    if (shape.position) one(*shape.position);
+    if (shape.version) one(shape.version->name);
+    for (std::size_t i = 0; i < shape.key_width; ++i)
+      if (shape.columns[i].nullable)
+        note(shape, shape.columns[i].name, "it is part of the key, so it cannot be optional");
+  }
+
+  void child(const ObjectMap& owner, const List& list) {
+    const Shape& shape = list.element->shape;
+    const auto key = owner.shape.key_columns();
+    if (shape.parent.size() != key.size())
+      note(shape, "parent(" + joined(shape.parent) + ") names " +
+                      counted(shape.parent.size(), "column") + ", but the key of " +
+                      owner.shape.table + " has " + std::to_string(key.size()) + " (" +
+                      joined(key) + ")");
+    if (list.ops->single && shape.position)
+      note(shape, *shape.position, "a child in a std::optional has no position");
+    if (!list.ops->single && shape.key_width == 0 && !shape.position)
+      note(shape, "children in a std::vector need a key or a position to be told apart");
+    if (shape.scope == KeyScope::table && !owner.shape.parent.empty())
+      note(shape, shape.columns.front().name,
+           "only a child directly beneath a root can be unique_in_table");
+    table(*list.element);
+  }
+
+  std::set<std::type_index> classes_;
+  std::set<std::string> tables_;
+};
+
+}  // namespace
+
+std::vector<std::string> faults(const Schema::Maps& maps) {
+  Checker checker;
+  for (const auto& [type, map] : maps) checker.root(type, map);
+  return std::move(checker.out);
+}
+
+}  // namespace rowan::mapping

@@ -1,0 +1,89 @@
+#include "check_tables.hpp"
+
+#include "column_fits.hpp"
+#include "tables.hpp"
+
+namespace rowan::sql {
+namespace {
+
+class Comparison {
+ public:
+  Comparison(Backend backend, const Table& table, const TableFacts& facts,
+             std::vector<std::string>& out)
+      : backend_(backend), table_(table), shape_(*table.shape), facts_(facts), out_(out) {}
+
+  void all() {
+    if (facts_.columns.empty()) {
+      out_.push_back(shape_.table + ": there is no such table");
+      return;
+    }
+    const auto mapped = table_.columns();
+    for (const Column& c : mapped) column(c);
+    version();
+    for (const ColumnFacts& there : facts_.columns)
+      if (there.not_null && !there.supplied && !is_mapped(there, mapped))
+        note(there.name, "it is NOT NULL without a default, and the mapping does not have it");
+    key();
+  }
+
+ private:
+  void note(const std::string& column, const std::string& difference) {
+    out_.push_back(shape_.table + ", column " + column + ": " + difference);
+  }
+
+  void column(const Column& mapped) {
+    const ColumnFacts* there = facts_.find(mapped.name, backend_);
+    if (!there) return note(mapped.name, "there is no such column");
+    if (!fits(backend_, mapped.type, *there))
+      note(mapped.name,
+           "its type " + there->type + " does not fit what is mapped, " + to_string(mapped.type));
+    if (mapped.nullable && there->not_null)
+      note(mapped.name, "it is NOT NULL, but what is mapped may be none");
+  }
+
+  void version() {
+    if (!shape_.version) return;
+    const ColumnFacts* there = facts_.find(shape_.version->name, backend_);
+    if (there && !there->not_null) note(there->name, "a version, but it may be NULL");
+  }
+
+  bool is_mapped(const ColumnFacts& there, const std::vector<Column>& mapped) const {
+    for (const Column& c : mapped)
+      if (facts_.find(c.name, backend_) == &there) return true;
+    return false;
+  }
+
+  void key() {
+    auto columns = shape_.key_columns();
+    if (shape_.scope == KeyScope::table)
+      columns.erase(columns.begin(),
+                    columns.begin() + static_cast<std::ptrdiff_t>(shape_.parent.size()));
+    std::string names;
+    for (const std::string& name : columns) {
+      if (!facts_.find(name, backend_)) return;  // said already
+      names += (names.empty() ? "" : ", ") + name;
+    }
+    if (!facts_.identified_by(columns, backend_))
+      out_.push_back(shape_.table + ": no primary key or unique index is on exactly the key (" +
+                     names + ")");
+  }
+
+  Backend backend_;
+  const Table& table_;
+  const Shape& shape_;
+  const TableFacts& facts_;
+  std::vector<std::string>& out_;
+};
+
+}  // namespace
+
+std::vector<std::string> differences(const Schema& schema, Backend backend,
+                                     const std::vector<Outcome>& described) {
+  std::vector<std::string> out;
+  const auto all = tables(schema);
+  for (std::size_t i = 0; i < all.size(); ++i)
+    Comparison(backend, all[i], facts(described, i), out).all();
+  return out;
+}
+
+}  // namespace rowan::sql

@@ -1,0 +1,14 @@
+#pragma once
+/// What a mapping stores and what a database declares in; whether they go together out.
+
+#include <rowan/connection.hpp>
+
+#include "describe_tables.hpp"
+
+namespace rowan::sql {
+
+/// Whether a column can hold every value of its family; widths and lengths are left to the
+/// database, which refuses what is too long.
+[[nodiscard]] bool fits(Backend backend, ColumnType mapped, const ColumnFacts& column);
+
+}  // namespace rowan::sql

@@ -1,0 +1,146 @@
+#include "condition.hpp"
+
+#include <algorithm>
+
+#include <rowan/errors.hpp>
+
+namespace rowan::sql {
+namespace {
+
+[[noreturn]] void refuse(const Shape& root, const std::string& why) {
+  throw QueryError("query of " + root.table + ": " + why);
+}
+
+/// Where a quoted piece or a comment that begins at `i` ends; `i` when none begins there.
+std::size_t skip_quoted(std::string_view sql, std::size_t i) {
+  const auto behind = [&](std::string_view end, std::size_t from) {
+    const auto found = sql.find(end, from);
+    return found == std::string_view::npos ? sql.size() : found + end.size();
+  };
+  const auto rest = sql.substr(i);
+  if (rest.starts_with('\'')) return behind("'", i + 1);
+  if (rest.starts_with('"')) return behind("\"", i + 1);
+  if (rest.starts_with("--")) return behind("\n", i + 2);
+  if (rest.starts_with("/*")) return behind("*/", i + 2);
+  return i;
+}
+
+/// The condition with its question marks made placeholders.
+void add_condition(Text& text, const Shape& root, const Query& query) {
+  const std::string& sql = query.condition();
+  std::size_t used = 0;
+  for (std::size_t i = 0; i < sql.size();) {
+    if (const auto end = skip_quoted(sql, i); end != i) {
+      text << std::string_view(sql).substr(i, end - i);
+      i = end;
+    } else if (sql[i] != '?')
+      text << std::string_view(sql).substr(i++, 1);
+    else if (sql.compare(i, 2, "??") == 0) {
+      text << "?";
+      i += 2;
+    } else {
+      if (used < query.values().size()) text.bind(query.values()[used]);
+      ++used;
+      ++i;
+    }
+  }
+  if (used != query.values().size())
+    refuse(root, "the condition has " + std::to_string(used) + " question marks for " +
+                     std::to_string(query.values().size()) + " values");
+}
+
+/// Behind `place` in the order of the query, column by column. A NULL comes before every value
+/// when ascending and after it when descending: SQLite's order, which add_order asks of
+/// PostgreSQL too.
+void add_after(Text& text, const std::vector<OrderColumn>& order, ConstCells place) {
+  const auto equal = [&](std::size_t i) {
+    if (std::holds_alternative<Null>(place[i]))
+      text.name(order[i].column->name) << " IS NULL";
+    else
+      (text.name(order[i].column->name) << " = ").bind(place[i]);
+  };
+  const auto behind = [&](std::size_t i) {
+    const auto& [column, direction] = order[i];
+    const bool null = std::holds_alternative<Null>(place[i]);
+    if (direction == Direction::ascending) {
+      text.name(column->name);
+      if (null)
+        text << " IS NOT NULL";
+      else
+        (text << " > ").bind(place[i]);
+    } else if (null)
+      text << "1 = 0";
+    else {
+      ((text << "(").name(column->name) << " < ").bind(place[i]);
+      if (column->nullable) (text << " OR ").name(column->name) << " IS NULL";
+      text << ")";
+    }
+  };
+  text << "(";
+  for (std::size_t last = 0; last < order.size(); ++last) {
+    if (last) text << " OR ";
+    for (std::size_t i = 0; i < last; ++i) {
+      equal(i);
+      text << " AND ";
+    }
+    behind(last);
+  }
+  text << ")";
+}
+
+void check_values(Backend backend, const Shape& root, const std::vector<Value>& values) {
+  if (backend != Backend::postgres) return;
+  for (const Value& value : values)
+    if (const auto* text = std::get_if<std::string>(&value);
+        text && text->find('\0') != std::string::npos)
+      refuse(root, "PostgreSQL takes no text with a NUL in it");
+}
+
+}  // namespace
+
+std::vector<OrderColumn> total_order(const Shape& root, const Query& query) {
+  std::vector<OrderColumn> out;
+  const auto add = [&](const std::string& name, Direction direction) {
+    const auto found = std::find_if(root.columns.begin(), root.columns.end(),
+                                    [&](const Column& c) { return c.name == name; });
+    if (found == root.columns.end()) refuse(root, "no column " + name + " is mapped");
+    out.push_back({&*found, direction});
+  };
+  for (const auto& [name, direction] : query.order()) add(name, direction);
+  for (std::size_t i = 0; i < root.key_width; ++i)
+    out.push_back({&root.columns[i], Direction::ascending});
+  return out;
+}
+
+void add_where(Text& text, const Shape& root, const Query& query) {
+  check_values(text.backend(), root, query.values());
+  check_values(text.backend(), root, query.after());
+  const char* word = " WHERE ";
+  if (!query.condition().empty()) {
+    text << word << "(";
+    add_condition(text, root, query);
+    text << "\n)";  // on its own line: the condition may end in a comment
+    word = " AND ";
+  }
+  if (query.after().empty()) return;
+  const auto order = total_order(root, query);
+  if (order.size() != query.after().size())
+    refuse(root, "after() needs " + std::to_string(order.size()) +
+                     " values, one for each column of the order and of the key");
+  text << word;
+  add_after(text, order, query.after());
+}
+
+void add_order(Text& text, const Shape& root, const Query& query) {
+  const char* comma = " ORDER BY ";
+  for (const auto& [column, direction] : total_order(root, query)) {
+    (text << comma).name(column->name);
+    if (direction == Direction::descending) text << " DESC";
+    if (text.backend() == Backend::postgres && column->nullable)
+      text << (direction == Direction::ascending ? " NULLS FIRST" : " NULLS LAST");
+    comma = ", ";
+  }
+  if (query.limit()) text << " LIMIT " << std::to_string(*query.limit());
+}
+
+}  // namespace rowan::sql

@@ -1,0 +1,121 @@
+#include "describe_tables.hpp"
+
+#include <algorithm>
+#include <map>
+#include <stdexcept>
+
+#include "dialect.hpp"
+#include "tables.hpp"
+
+namespace rowan::sql {
+namespace {
+
+// table_xinfo, because table_info leaves generated columns out (sqlite.org/pragma.html). A sole
+// INTEGER PRIMARY KEY is the rowid, which SQLite gives by itself (lang_createtable.html, 5).
+constexpr auto sqlite_columns =
+    "SELECT name, type, \"notnull\", "
+    "dflt_value IS NOT NULL OR hidden <> 0 OR (pk = 1 AND type = 'INTEGER' COLLATE NOCASE), 0 "
+    "FROM pragma_table_xinfo(?1, ?2) ORDER BY cid";
+// The rowid's primary key is in no index. A partial index identifies some rows only; the columns
+// of an index on expressions have no names.
+constexpr auto sqlite_unique =
+    "SELECT '', name FROM pragma_table_xinfo(?1, ?2) WHERE pk > 0 "
+    "UNION ALL "
+    "SELECT i.name, c.name FROM pragma_index_list(?1, ?2) AS i, pragma_index_info(i.name, ?2) AS c "
+    "WHERE i.\"unique\" AND NOT i.partial";
+
+constexpr auto postgres_columns =
+    "SELECT a.attname::text, pg_catalog.format_type(b.oid, NULL), "
+    "(a.attnotnull OR t.typnotnull)::int::bigint, "
+    "(a.atthasdef OR a.attidentity <> '' OR t.typdefault IS NOT NULL)::int::bigint, "
+    "(b.typcategory IN ('S', 'E') OR b.typnamespace <> 'pg_catalog'::regnamespace)::int::bigint "
+    "FROM pg_catalog.pg_attribute AS a "
+    "JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid "
+    "JOIN pg_catalog.pg_type AS b ON b.oid = coalesce(nullif(t.typbasetype, 0::oid), t.oid) "
+    "WHERE a.attrelid = pg_catalog.to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped "
+    "ORDER BY a.attnum";
+constexpr auto postgres_unique =
+    "SELECT i.indexrelid::regclass::text, a.attname::text "
+    "FROM pg_catalog.pg_index AS i "
+    "CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k (attnum, place) "
+    "LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum "
+    "WHERE i.indrelid = pg_catalog.to_regclass($1) AND i.indisunique AND i.indisvalid "
+    "AND i.indpred IS NULL AND k.place <= i.indnkeyatts";
+
+std::string folded(std::string name) {
+  for (char& c : name)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return name;
+}
+
+/// SQLite compares all names without regard to case; PostgreSQL compares them as they are.
+bool same_name(const std::string& a, const std::string& b, Backend backend) {
+  return backend == Backend::sqlite ? folded(a) == folded(b) : a == b;
+}
+
+std::vector<Value> parameters(const std::string& table, Backend backend) {
+  if (backend == Backend::postgres) return {Value(quoted_table(table))};
+  const TableName name = split(table);
+  return {Value(name.table), name.schema.empty() ? Value(Null{}) : Value(name.schema)};
+}
+
+std::string text(const Value& cell) {
+  const auto* text = std::get_if<std::string>(&cell);
+  return text ? *text : std::string();
+}
+bool truth(const Value& cell) {
+  const auto* number = std::get_if<std::int64_t>(&cell);
+  return number && *number != 0;
+}
+
+}  // namespace
+
+std::vector<Statement> describe_tables(const Schema& schema, Backend backend) {
+  using enum ColumnType;
+  const bool sqlite = backend == Backend::sqlite;
+  std::vector<Statement> out;
+  for (const Table& table : tables(schema)) {
+    const auto params = parameters(table.shape->table, backend);
+    out.push_back({sqlite ? sqlite_columns : postgres_columns,
+                   params,
+                   {ColumnType::text, ColumnType::text, integer, integer, integer},
+                   {}});
+    out.push_back({sqlite ? sqlite_unique : postgres_unique,
+                   params,
+                   {ColumnType::text, ColumnType::text},
+                   {}});
+  }
+  return out;
+}
+
+TableFacts facts(const std::vector<Outcome>& described, std::size_t n) {
+  if (described.size() < 2 * n + 2)
+    throw std::invalid_argument("describe_tables was not answered in full");
+  TableFacts out;
+  for (const auto& row : described[2 * n].rows)
+    out.columns.push_back(
+        {text(row[0]), text(row[1]), truth(row[2]), truth(row[3]), truth(row[4])});
+  std::map<std::string, std::set<std::string>> indexes;
+  for (const auto& row : described[2 * n + 1].rows) indexes[text(row[0])].insert(text(row[1]));
+  for (auto& index : indexes) out.unique.push_back(std::move(index.second));
+  return out;
+}
+
+const ColumnFacts* TableFacts::find(const std::string& column, Backend backend) const {
+  const auto at = std::find_if(columns.begin(), columns.end(), [&](const ColumnFacts& c) {
+    return same_name(c.name, column, backend);
+  });
+  return at == columns.end() ? nullptr : &*at;
+}
+
+bool TableFacts::identified_by(const std::vector<std::string>& key, Backend backend) const {
+  return std::any_of(unique.begin(), unique.end(), [&](const std::set<std::string>& index) {
+    return index.size() == key.size() &&
+           std::all_of(index.begin(), index.end(), [&](const std::string& a) {
+             return std::any_of(key.begin(), key.end(),
+                                [&](const std::string& b) { return same_name(a, b, backend); });
+           });
+  });
+}
+
+}  // namespace rowan::sql

@@ -1,0 +1,233 @@
+#include "read_rows.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+
+#include <rowan/errors.hpp>
+
+#include "condition.hpp"
+#include "text.hpp"
+
+namespace rowan::sql {
+namespace {
+
+using Row = std::vector<Value>;
+using Rows = std::vector<Row>;
+
+void add_list(Text& text, const std::vector<std::string>& names) {
+  for (std::size_t i = 0; i < names.size(); ++i) (text << (i ? ", " : "")).name(names[i]);
+}
+
+/// The rows whose `columns` hold one of these keys.
+void add_keys(Text& text, const std::vector<std::string>& columns,
+              const std::vector<KeyValues>& keys) {
+  text << " WHERE ";
+  if (columns.size() == 1) {
+    text.name(columns[0]) << " IN (";
+    for (std::size_t i = 0; i < keys.size(); ++i) (text << (i ? ", " : "")).bind(keys[i][0]);
+    text << ")";
+    return;
+  }
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    (text << (i ? " OR (" : "(")).equal(columns, keys[i]) << ")";
+}
+
+/// What a SELECT of this table answers, and in which order: parent, columns, position, version.
+struct Selection {
+  std::vector<std::string> names;
+  std::vector<ColumnType> types;
+
+  void add(const std::string& name, ColumnType type) {
+    names.push_back(name);
+    types.push_back(type);
+  }
+};
+
+/// `owner`: the types of the key of the owning row.
+Selection selection(const Shape& shape, const std::vector<ColumnType>& owner) {
+  Selection out;
+  for (std::size_t i = 0; i < shape.parent.size(); ++i) out.add(shape.parent[i], owner[i]);
+  for (const Column& c : shape.columns) out.add(c.name, c.type);
+  if (shape.position) out.add(*shape.position, ColumnType::integer);
+  if (shape.version) out.add(shape.version->name, ColumnType::integer);
+  return out;
+}
+
+std::vector<ColumnType> key_types(const Shape& shape, std::vector<ColumnType> owner) {
+  for (std::size_t i = 0; i < shape.key_width; ++i) owner.push_back(shape.columns[i].type);
+  if (shape.key_width == 0 && shape.position) owner.push_back(ColumnType::integer);
+  return owner;
+}
+
+void add_children(std::vector<Statement>& to, Backend backend, const Shape& owner,
+                  const std::vector<ColumnType>& owner_types, const std::vector<KeyValues>& keys) {
+  for (const Shape& shape : owner.children) {
+    Selection what = selection(shape, owner_types);
+    Text text(backend);
+    add_list(text << "SELECT ", what.names);
+    (text << " FROM ").table(shape.table);
+    const auto width = static_cast<std::ptrdiff_t>(keys.front().size());
+    add_keys(text, {shape.parent.begin(), shape.parent.begin() + width}, keys);
+    std::vector<std::string> order = shape.parent;
+    if (shape.position) order.push_back(*shape.position);
+    for (std::size_t i = 0; i < shape.key_width; ++i) order.push_back(shape.columns[i].name);
+    add_list(text << " ORDER BY ", order);
+    to.push_back(std::move(text).answering(std::move(what.types)));
+    add_children(to, backend, shape, key_types(shape, owner_types), keys);
+  }
+}
+
+/// An integer that Rowan keeps for itself: a version or a position.
+std::int64_t own_integer(const Shape& shape, const KeyValues& key, const std::string& column,
+                         const Value& value) {
+  if (const auto* number = std::get_if<std::int64_t>(&value)) return *number;
+  throw DataError(shape.table + " " + to_string(key) + ", column " + column +
+                  (std::holds_alternative<Null>(value) ? ": NULL where a number must be"
+                                                       : ": not an integer"));
+}
+
+/// Takes a row apart, from `next` on.
+Snapshot take(const Shape& shape, KeyValues& key, Row::iterator next) {
+  Snapshot out;
+  const auto width = static_cast<std::ptrdiff_t>(shape.columns.size());
+  out.row.assign(std::move_iterator(next), std::move_iterator(next + width));
+  next += width;
+  key.insert(key.end(), out.row.begin(),
+             out.row.begin() + static_cast<std::ptrdiff_t>(shape.key_width));
+  if (shape.position) out.position = own_integer(shape, key, *shape.position, *next++);
+  if (shape.key_width == 0 && shape.position) key.emplace_back(out.position);
+  if (shape.version) {
+    out.version = own_integer(shape, key, shape.version->name, *next);
+    if (out.version < 0 || out.version > shape.version->maximum)
+      throw DataError(shape.table + " " + to_string(key) + ", column " + shape.version->name +
+                      ": beyond the range of versions");
+  }
+  out.children.resize(shape.children.size());
+  return out;
+}
+
+class Reader {
+ public:
+  explicit Reader(std::vector<Outcome>::iterator answers) : answer_(answers) {}
+
+  using Owners = std::map<KeyValues, Snapshot*>;
+  void read(const ObjectMap& owner, const Owners& owners) {
+    for (std::size_t l = 0; l < owner.lists.size(); ++l) {
+      const Shape& shape = owner.shape.children[l];
+      Rows rows = std::move((answer_++)->rows);
+      if (!shape.children.empty()) reserve(rows, owners, l, shape.parent.size());
+      Owners children;
+      for (Row& row : rows) {
+        const auto parent = row.begin() + static_cast<std::ptrdiff_t>(shape.parent.size());
+        KeyValues key(row.begin(), parent);
+        const auto found = owners.find(key);
+        if (found == owners.end()) continue;  // its owner is not there: part of no aggregate
+        auto& list = found->second->children[l];
+        Snapshot child = take(shape, key, parent);
+        if (owner.lists[l].ops->single && !list.empty())
+          throw DataError(shape.table + " " + to_string(found->first) +
+                          ": two rows where the mapping has one at most");
+        list.push_back(std::move(child));
+        if (!shape.children.empty()) children[std::move(key)] = &list.back();
+      }
+      read(*owner.lists[l].element, children);
+    }
+  }
+
+ private:
+  /// Room for all children, so that pointers to them stay good.
+  static void reserve(const Rows& rows, const Owners& owners, std::size_t list,
+                      std::size_t parent_width) {
+    std::map<Snapshot*, std::size_t> counts;
+    for (const Row& row : rows) {
+      const auto found = owners.find(
+          KeyValues(row.begin(), row.begin() + static_cast<std::ptrdiff_t>(parent_width)));
+      if (found != owners.end()) ++counts[found->second];
+    }
+    for (const auto& [owner, count] : counts) owner->children[list].reserve(count);
+  }
+
+  std::vector<Outcome>::iterator answer_;
+};
+
+}  // namespace
+
+Statement select_roots(Backend backend, const Shape& root, const std::vector<KeyValues>& keys) {
+  Selection what = selection(root, {});
+  Text text(backend);
+  add_list(text << "SELECT ", what.names);
+  (text << " FROM ").table(root.table);
+  add_keys(text, root.key_columns(), keys);
+  return std::move(text).answering(std::move(what.types));
+}
+
+Statement select_roots(Backend backend, const Shape& root, const Query& query) {
+  Selection what = selection(root, {});
+  for (const auto& o : total_order(root, query)) what.add(o.column->name, ColumnType::text);
+  Text text(backend);
+  add_list(text << "SELECT ", what.names);
+  (text << " FROM ").table(root.table);
+  add_where(text, root, query);
+  add_order(text, root, query);
+  return std::move(text).answering(std::move(what.types));
+}
+
+Statement count_roots(Backend backend, const Shape& root, const Query& query) {
+  Text text(backend);
+  if (query.limit() || !query.after().empty()) {
+    add_list(text << "SELECT count(*) FROM (SELECT ", root.key_columns());
+    (text << " FROM ").table(root.table);
+    add_where(text, root, query);
+    add_order(text, root, query);
+    text << ") AS matching";
+  } else {
+    (text << "SELECT count(*) FROM ").table(root.table);
+    add_where(text, root, query);
+  }
+  return std::move(text).answering({ColumnType::integer});
+}
+
+std::vector<Statement> select_children(Backend backend, const Shape& root,
+                                       const std::vector<KeyValues>& keys) {
+  std::vector<Statement> out;
+  add_children(out, backend, root, key_types(root, {}), keys);
+  return out;
+}
+
+Statement select_versions(Backend backend, const Shape& root, const std::vector<KeyValues>& keys) {
+  Text text(backend);
+  add_list(text << "SELECT ", root.key_columns());
+  text << ", ";
+  if (root.version)
+    text.name(root.version->name);
+  else
+    text << "0";
+  (text << " FROM ").table(root.table);
+  add_keys(text, root.key_columns(), keys);
+  auto types = key_types(root, {});
+  types.push_back(ColumnType::integer);
+  return std::move(text).answering(std::move(types));
+}
+
+std::vector<RootRow> read_roots(const Shape& root, Rows rows) {
+  const std::size_t own = root.columns.size() + (root.version ? 1 : 0);
+  std::vector<RootRow> out;
+  out.reserve(rows.size());
+  for (Row& row : rows) {
+    RootRow& to = out.emplace_back();
+    to.place.assign(std::move_iterator(row.begin() + static_cast<std::ptrdiff_t>(own)),
+                    std::move_iterator(row.end()));
+    to.snapshot = take(root, to.key, row.begin());
+  }
+  return out;
+}
+
+void read_children(const ObjectMap& map, std::vector<RootRow>& roots,
+                   std::vector<Outcome>::iterator answers) {
+  Reader::Owners owners;
+  for (RootRow& root : roots) owners[root.key] = &root.snapshot;
+  Reader(answers).read(map, owners);
+}
+
+}  // namespace rowan::sql

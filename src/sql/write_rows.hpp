@@ -1,0 +1,54 @@
+#pragma once
+/// Row changes in, the statements that make them out. Each names the row by its whole key, the
+/// root's first, and says how many rows it must meet.
+
+#include <cstdint>
+#include <optional>
+
+#include <rowan/connection.hpp>
+
+#include "../change/row_change.hpp"
+
+namespace rowan::sql {
+
+/// What becomes of a row's version when the row is written.
+struct Guard {
+  std::optional<std::int64_t> expected;  ///< WHERE version = this; none: not checked
+  enum class Bump { no, yes } bump = Bump::no;
+};
+
+/// A column of a row that is still to be written, and therefore not with the others.
+using Withheld = std::vector<std::size_t>;
+
+/// `version` is what the row starts at, where it has one. Withheld columns are NULL for now. A key
+/// that is not given yet is answered (RETURNING).
+[[nodiscard]] Statement insert(Backend backend, const change::RowChange& row, std::int64_t version,
+                               const Withheld& withheld = {});
+
+/// Changed columns, position, new owner. Without any of these it is the bump alone.
+[[nodiscard]] Statement update(Backend backend, const change::RowChange& row, const Guard& guard,
+                               const Withheld& withheld = {});
+
+[[nodiscard]] Statement remove(Backend backend, const Shape& shape, const KeyValues& key,
+                               const std::optional<std::int64_t>& expected);
+
+/// All rows of a child table that belong to a root, however many there are.
+[[nodiscard]] Statement remove_all(Backend backend, const Shape& child, const KeyValues& root_key);
+
+/// Answers one row if the root is there at this version, and holds it until the transaction ends.
+[[nodiscard]] Statement lock(Backend backend, const Shape& root, const KeyValues& key,
+                             const std::optional<std::int64_t>& expected);
+
+/// Answers the row's version, 0 where it has none; no row when it is gone.
+[[nodiscard]] Statement select_version(Backend backend, const Shape& shape, const KeyValues& key);
+
+/// For an SQLite column that was given a decimal of more than 15 digits: answers one row if it
+/// kept them, none if the column's affinity made it a double (https://sqlite.org/datatype3.html,
+/// 3: a text goes into a NUMERIC column as REAL where the first 15 digits survive).
+[[nodiscard]] Statement kept_digits(const change::RowChange& row, std::size_t column);
+
+/// Throws DataError, naming table, column and key, for what the database would not keep: NUL in a
+/// text for PostgreSQL, NaN for SQLite, which makes it NULL.
+void check_values(Backend backend, const change::RowChange& row);
+
+}  // namespace rowan::sql

@@ -1,0 +1,46 @@
+#pragma once
+/// The steps of a plan, each run as a plan of its own on the connection behind a wrapper.
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include <rowan/connection.hpp>
+
+#include "../driver/steps.hpp"
+
+namespace rowan::testing {
+
+class InnerSteps : public driver::Steps {
+ public:
+  explicit InnerSteps(std::unique_ptr<Connection> inner) : inner_(std::move(inner)) {}
+
+  [[nodiscard]] Connection& inner() const noexcept { return *inner_; }
+
+  std::optional<Failure> begin(const Begin& begin) override {
+    Plan plan;
+    plan.begin = begin;
+    return inner_->run(plan).failure;
+  }
+
+  std::optional<Failure> execute(const Statement& statement, Outcome& outcome) override {
+    Plan plan;
+    plan.statements.push_back(statement);
+    PlanResult result = inner_->run(plan);
+    if (!result.outcomes.empty()) outcome = std::move(result.outcomes.front());
+    return std::move(result.failure);
+  }
+
+  std::optional<Failure> commit(PlanResult::Stage& stage) override {
+    Plan plan;
+    plan.finish = Plan::Finish::commit;
+    PlanResult result = inner_->run(plan);
+    stage = result.stage;
+    return std::move(result.failure);
+  }
+
+ private:
+  std::unique_ptr<Connection> inner_;
+};
+
+}  // namespace rowan::testing

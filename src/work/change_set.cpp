@@ -1,0 +1,97 @@
+#include "change_set.hpp"
+
+#include <algorithm>
+
+#include <rowan/errors.hpp>
+
+#include "../change/diff.hpp"
+#include "../mapping/capture.hpp"
+#include "../sql/write_rows.hpp"
+
+namespace rowan::work {
+namespace {
+
+using State = Entry::State;
+
+void check_version_member(const Entry& entry) {
+  const ObjectMap& map = *entry.map;
+  const Value shown = entry.version;
+  if (map.version && !map.version->same(entry.object, ConstCells(&shown, 1)))
+    throw UsageError(entry.place() +
+                     (entry.version == 0
+                          ? ": the version member of a new aggregate must be 0"
+                          : ": its version member was changed by hand; it is the store's to move"));
+}
+
+void follow_key(IdentityMap& entries, Entry& entry) {
+  if (entry.key.empty()) return;  // for the database to give
+  KeyValues key = mapping::key_in(*entry.map, entry.object);
+  if (entry.state == State::stored) {
+    if (std::equal(key.begin(), key.end(), entry.stored.row.begin())) return;
+    throw UsageError(entry.place() + ": the key of a stored aggregate cannot change; remove it and "
+                                     "add one with the new key");
+  }
+  if (key == entry.key) return;
+  if (entries.find(entry.type, key))
+    throw UsageError(entry.shape().table + " " + to_string(key) +
+                     ": the unit of work holds another aggregate with this key");
+  entries.unindex(entry);
+  entry.key = std::move(key);
+  entries.index(entry);
+}
+
+/// Whether there is anything to write.
+bool capture(Change& change) {
+  Entry& entry = *change.entry;
+  if (entry.map->check) entry.map->check(entry.object);
+  change.after = mapping::capture(*entry.map, entry.object);
+  change.compare();
+  if (entry.state == State::added || entry.touched == Entry::Touched::yes ||
+      !change.root.columns.empty() || !change.beneath.empty())
+    return true;
+  entry.stored = std::move(*change.after);  // the same rows, in the object's order
+  return false;
+}
+
+}  // namespace
+
+void Change::compare() {
+  const Snapshot* before = entry->state == State::added ? nullptr : &entry->stored;
+  auto rows = change::diff(entry->shape(), entry->key, before, after ? &*after : nullptr);
+  root = {change::RowChange::Kind::update, &entry->shape(), 0, entry->key, {}, {}, before,
+          after ? &*after : nullptr, {}};
+  beneath.clear();
+  for (auto& row : rows)
+    if (row.depth == 0)
+      root = std::move(row);
+    else
+      beneath.push_back(std::move(row));
+}
+
+ChangeSet collect_changes(IdentityMap& entries, Backend backend) {
+  ChangeSet out;
+  for (const auto& item : entries.all()) {
+    const auto& entry = item.second;
+    if (entry->state == State::gone) continue;
+    if (entry->state == State::removed) {
+      out.push_back({entry, {}});
+      out.back().compare();
+      continue;
+    }
+    check_version_member(*entry);
+    follow_key(entries, *entry);
+    if (entry->state == State::stored && entry->touched == Entry::Touched::no &&
+        mapping::same(*entry->map, entry->object, entry->stored))
+      continue;
+    out.push_back({entry, {}});
+    if (!capture(out.back())) {
+      out.pop_back();
+      continue;
+    }
+    sql::check_values(backend, out.back().root);
+    for (const auto& row : out.back().beneath) sql::check_values(backend, row);
+  }
+  return out;
+}
+
+}  // namespace rowan::work

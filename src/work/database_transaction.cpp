@@ -1,0 +1,57 @@
+#include "database_transaction.hpp"
+
+#include "../driver/raise.hpp"
+
+namespace rowan::work {
+
+PlanResult DatabaseTransaction::run(const Plan& plan) {
+  if (!connection_) connection_ = host_->lease();
+  PlanResult result = connection_->run(plan);
+  observe(plan, result);
+  if (result.complete && plan.finish == Plan::Finish::commit) connection_.reset();
+  return result;
+}
+
+std::vector<Outcome> DatabaseTransaction::run_or_raise(const Plan& plan, const std::string& place) {
+  PlanResult result = run(plan);
+  if (result.complete) return std::move(result.outcomes);
+  rollback();
+  const bool in_statement = result.stage == PlanResult::Stage::statement && !result.outcomes.empty();
+  driver::raise(result.failure.value_or(Failure{}), result.stage, place,
+                in_statement ? plan.statements[result.outcomes.size() - 1].sql : std::string());
+}
+
+void DatabaseTransaction::rollback() noexcept {
+  if (!connection_) return;
+  const auto start = std::chrono::steady_clock::now();
+  connection_->rollback();
+  observe("ROLLBACK", std::chrono::steady_clock::now() - start, 0, {});
+  connection_.reset();
+}
+
+void DatabaseTransaction::observe(const Plan& plan, const PlanResult& result) const noexcept {
+  using Stage = PlanResult::Stage;
+  const auto code = [&](Stage stage) -> std::string_view {
+    return result.failure && result.stage == stage ? result.failure->code : std::string_view();
+  };
+  if (plan.begin)
+    observe(to_sql(*plan.begin, host_->backend), result.begin_took, 0, code(Stage::begin));
+  for (std::size_t i = 0; i < result.outcomes.size(); ++i) {
+    const Outcome& outcome = result.outcomes[i];
+    const bool last = i + 1 == result.outcomes.size();
+    observe(plan.statements[i].sql, outcome.took, outcome.affected,
+            last ? code(Stage::statement) : std::string_view());
+  }
+  const bool committing =
+      result.complete || (result.failure && result.stage == Stage::commit);
+  if (plan.finish == Plan::Finish::commit && committing)
+    observe("COMMIT", result.commit_took, 0, code(Stage::commit));
+}
+
+void DatabaseTransaction::observe(std::string_view sql, std::chrono::nanoseconds took,
+                                  std::size_t rows, std::string_view code) const noexcept {
+  ++host_->counted.statements;
+  host_->observer->statement({sql, took, rows, code});
+}
+
+}  // namespace rowan::work

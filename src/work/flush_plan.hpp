@@ -1,0 +1,63 @@
+#pragma once
+/// A change set in, the statements of a flush in their order out.
+///
+/// Roots come first, in one order for everybody: their statements are the check and the lock for
+/// what lies beneath them. Then new roots, children, references that had to wait, removed roots.
+
+#include <vector>
+
+#include <rowan/connection.hpp>
+#include <rowan/options.hpp>
+
+#include "change_set.hpp"
+
+namespace rowan::work {
+
+struct Step {
+  enum class Purpose {
+    write_root,    ///< bump, lock, update or delete: the row must be there at its version
+    insert_root,
+    write_child,
+    check_digits,  ///< an SQLite column kept a long decimal
+    read_version,  ///< which the database has assigned
+  } purpose;
+  Statement statement;
+  Change* change;
+  const change::RowChange* row;
+  std::size_t column = 0;  ///< that check_digits looks at
+};
+
+class FlushPlan {
+ public:
+  /// Throws VersionOverflow. Both may be asked for once, in this order.
+  FlushPlan(Backend backend, Versions versions, ChangeSet& changes);
+
+  /// Bumps and locks of stored roots, in order of (table, key); inserts of new ones, in the order
+  /// of their references.
+  [[nodiscard]] std::vector<Step> roots();
+  /// Everything else. Keys that the database gives must be known by now.
+  [[nodiscard]] std::vector<Step> rest();
+
+ private:
+  void order_roots();
+  void add_locks(std::vector<Step>& to);
+  void add_inserts(std::vector<Step>& to);
+  void add_children(std::vector<Step>& to);
+  void match_moves();
+  void add_withheld(std::vector<Step>& to);
+  void add_removals(std::vector<Step>& to);
+  void add_checks(std::vector<Step>& to);
+  [[nodiscard]] std::optional<std::int64_t> expected(std::int64_t version) const;
+  Statement child_statement(const change::RowChange& row) const;
+
+  Backend backend_;
+  Versions versions_;
+  ChangeSet& changes_;
+  std::vector<Change*> inserts_;   ///< what others refer to first
+  std::vector<Change*> removals_;  ///< what refers to others first
+};
+
+/// Whether the flush moves the root's version from the one it is expected at.
+[[nodiscard]] bool bumps(const Change& change) noexcept;
+
+}  // namespace rowan::work

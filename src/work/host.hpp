@@ -1,0 +1,62 @@
+#pragma once
+/// What a unit of work needs of its store, shared by all of them.
+
+#include <atomic>
+#include <functional>
+#include <memory>
+
+#include <rowan/connection.hpp>
+#include <rowan/observer.hpp>
+#include <rowan/options.hpp>
+#include <rowan/schema.hpp>
+
+namespace rowan::work {
+
+struct Host {
+  using Lease = std::function<std::shared_ptr<Connection>()>;
+
+  Host(Schema s, Backend b, Lease l, std::shared_ptr<Observer> o)
+      : schema(std::move(s)),
+        backend(b),
+        lease(std::move(l)),
+        observer(o ? std::move(o) : std::make_shared<Observer>()) {}
+
+  Schema schema;
+  Backend backend;
+  Lease lease;  ///< a clean connection, given back by letting go of it; throws ConnectionFailed
+  std::shared_ptr<Observer> observer;  ///< never null
+
+  struct {
+    std::atomic<std::uint64_t> statements{0};
+    std::atomic<std::uint64_t> commits{0};
+    std::atomic<std::uint64_t> rollbacks{0};
+    std::atomic<std::uint64_t> conflicts{0};
+    std::atomic<std::uint64_t> retries{0};
+    std::atomic<std::uint64_t> loads{0};
+  } counted;
+};
+
+/// WorkOptions with everything decided.
+struct Settings {
+  Transaction transaction = Transaction::at_commit;
+  Isolation isolation = Isolation::standard;
+  Versions versions = Versions::check;
+  Access access = Access::read_write;
+  std::chrono::milliseconds lock_timeout{5000};
+  std::optional<std::chrono::milliseconds> statement_timeout;
+
+  /// Opens the transaction that the unit commits.
+  [[nodiscard]] Begin begin() const {
+    return {isolation, access, lock_timeout, statement_timeout};
+  }
+  /// Opens a transaction that only reads, all of it in one state of the database: PostgreSQL gives
+  /// each statement a newer one below REPEATABLE READ
+  /// (https://www.postgresql.org/docs/15/transaction-iso.html), SQLite never does.
+  [[nodiscard]] Begin begin_reading(Backend backend) const {
+    if (backend == Backend::postgres)
+      return {Isolation::repeatable_read, Access::read_only, {}, statement_timeout};
+    return {Isolation::standard, Access::read_only, lock_timeout, statement_timeout};
+  }
+};
+
+}  // namespace rowan::work

@@ -1,0 +1,164 @@
+#include "load.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include <rowan/errors.hpp>
+
+#include "../driver/raise.hpp"
+
+namespace rowan::work {
+namespace {
+
+/// How often aggregates that change while they are read are read again.
+constexpr int attempts_to_read = 10;
+
+constexpr const char* savepoint = "SAVEPOINT rowan_query";
+constexpr const char* back_to_savepoint = "ROLLBACK TO SAVEPOINT rowan_query";
+constexpr const char* release_savepoint = "RELEASE SAVEPOINT rowan_query";
+
+std::vector<KeyValues> some(const std::vector<KeyValues>& keys, std::size_t from) {
+  const auto at = [&](std::size_t i) {
+    return keys.begin() + static_cast<std::ptrdiff_t>(std::min(i, keys.size()));
+  };
+  return {at(from), at(from + sql::keys_at_once)};
+}
+
+/// The statement is to blame, and the transaction is as good as before it.
+bool is_bad_query(FailureKind kind) noexcept {
+  return kind == FailureKind::unknown_table || kind == FailureKind::unknown_column ||
+         kind == FailureKind::refused || kind == FailureKind::value;
+}
+
+}  // namespace
+
+std::vector<Outcome> Loader::run(std::vector<Statement> statements, Plan::Finish finish,
+                                 const ObjectMap& map) {
+  Plan plan{{}, std::move(statements), finish};
+  DatabaseTransaction& on = in_unit() ? unit_ : own_;
+  if (in_unit()) {
+    plan.finish = Plan::Finish::keep_open;
+    if (!unit_.open()) plan.begin = settings_.begin();
+  } else if (!own_.open())
+    plan.begin = settings_.begin_reading(host_.backend);
+  return on.run_or_raise(plan, map.shape.table);
+}
+
+/// A mistake in a condition must not cost the user the transaction, which PostgreSQL would abort.
+std::vector<Outcome> Loader::run_query(Statement statement, Plan::Finish finish,
+                                       const ObjectMap& map, const Query& query) {
+  if (!unit_.open() || query.condition().empty()) return run({std::move(statement)}, finish, map);
+  const std::string sql = statement.sql;
+  Plan plan;
+  plan.statements.push_back({savepoint, {}, {}, {}});
+  plan.statements.push_back(std::move(statement));
+  plan.statements.push_back({release_savepoint, {}, {}, {}});
+  PlanResult result = unit_.run(plan);
+  if (result.complete) {
+    result.outcomes.erase(result.outcomes.begin());
+    return std::move(result.outcomes);
+  }
+  const Failure failure = result.failure.value_or(Failure{});
+  const Plan undo{{},
+                  {{back_to_savepoint, {}, {}, {}}, {release_savepoint, {}, {}, {}}},
+                  Plan::Finish::keep_open};
+  if (!is_bad_query(failure.kind) || !unit_.run(undo).complete) unit_.rollback();
+  driver::raise(failure, result.stage, map.shape.table, sql);
+}
+
+/// Below REPEATABLE READ each statement of a PostgreSQL transaction sees a newer state.
+bool Loader::may_tear(const ObjectMap& map) const noexcept {
+  return host_.backend == Backend::postgres && in_unit() && map.shape.version &&
+         !map.shape.children.empty() &&
+         (settings_.isolation == Isolation::standard ||
+          settings_.isolation == Isolation::read_committed);
+}
+
+/// Writers move a root's version before they touch what is beneath it, in one transaction: if the
+/// version stands, so does what was read since.
+bool Loader::still_there(const ObjectMap& map, const std::vector<sql::RootRow>& roots,
+                         std::vector<std::vector<Value>> versions) {
+  const auto less = [](const auto& a, const auto& b) { return a.first < b.first; };
+  std::vector<std::pair<KeyValues, Value>> before;
+  std::vector<std::pair<KeyValues, Value>> now;
+  for (const auto& root : roots) before.emplace_back(root.key, Value(root.snapshot.version));
+  for (auto& row : versions) {
+    const auto version = row.begin() + static_cast<std::ptrdiff_t>(map.shape.key_width);
+    now.emplace_back(KeyValues(row.begin(), version), *version);
+  }
+  std::sort(before.begin(), before.end(), less);
+  std::sort(now.begin(), now.end(), less);
+  return before == now;
+}
+
+std::vector<sql::RootRow> Loader::get_some(const ObjectMap& map,
+                                           const std::vector<KeyValues>& keys) {
+  for (int attempt = 0; attempt < attempts_to_read; ++attempt) {
+    std::vector<Statement> statements{sql::select_roots(host_.backend, map.shape, keys)};
+    auto children = sql::select_children(host_.backend, map.shape, keys);
+    std::move(children.begin(), children.end(), std::back_inserter(statements));
+    const bool check = may_tear(map);
+    if (check) statements.push_back(sql::select_versions(host_.backend, map.shape, keys));
+    auto answers = run(std::move(statements), Plan::Finish::commit, map);
+    auto roots = sql::read_roots(map.shape, std::move(answers.front().rows));
+    if (check && !still_there(map, roots, std::move(answers.back().rows))) continue;
+    sql::read_children(map, roots, answers.begin() + 1);
+    return roots;
+  }
+  throw SerializationFailure(map.shape.table + ": kept changing while it was read");
+}
+
+std::vector<sql::RootRow> Loader::get(const ObjectMap& map, const std::vector<KeyValues>& keys) {
+  std::vector<sql::RootRow> out;
+  for (std::size_t i = 0; i < keys.size(); i += sql::keys_at_once) {
+    auto roots = get_some(map, some(keys, i));
+    std::move(roots.begin(), roots.end(), std::back_inserter(out));
+  }
+  host_.counted.loads += out.size();
+  return out;
+}
+
+std::vector<sql::RootRow> Loader::select(const ObjectMap& map, const Query& query,
+                                         const std::function<bool(const KeyValues&)>& held) {
+  const bool alone = map.shape.children.empty();
+  auto answers =
+      run_query(sql::select_roots(host_.backend, map.shape, query),
+                alone ? Plan::Finish::commit : Plan::Finish::keep_open, map, query);
+  auto roots = sql::read_roots(map.shape, std::move(answers.front().rows));
+  std::vector<KeyValues> keys;
+  for (const auto& root : roots)
+    if (!held(root.key)) keys.push_back(root.key);
+  host_.counted.loads += keys.size();
+  if (alone) return roots;
+
+  if (may_tear(map)) {
+    // What has moved since its root was read is read again, by key; what is gone since is left out.
+    auto fresh = get(map, keys);
+    host_.counted.loads -= fresh.size();
+    std::map<KeyValues, Snapshot*> by_key;
+    for (auto& root : fresh) by_key[root.key] = &root.snapshot;
+    std::erase_if(roots, [&](sql::RootRow& root) {
+      if (held(root.key)) return false;
+      const auto found = by_key.find(root.key);
+      if (found != by_key.end()) root.snapshot = std::move(*found->second);
+      return found == by_key.end();
+    });
+    return roots;
+  }
+  for (std::size_t i = 0; i < keys.size(); i += sql::keys_at_once) {
+    auto children = run(sql::select_children(host_.backend, map.shape, some(keys, i)),
+                        Plan::Finish::keep_open, map);
+    sql::read_children(map, roots, children.begin());
+  }
+  if (own_.open()) run({}, Plan::Finish::commit, map);
+  return roots;
+}
+
+std::size_t Loader::count(const ObjectMap& map, const Query& query) {
+  const auto answers = run_query(sql::count_roots(host_.backend, map.shape, query),
+                                 Plan::Finish::commit, map, query);
+  const auto* rows = std::get_if<std::int64_t>(&answers.front().rows.front().front());
+  return rows ? static_cast<std::size_t>(*rows) : 0;
+}
+
+}  // namespace rowan::work

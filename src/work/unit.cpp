@@ -1,0 +1,272 @@
+#include "unit.hpp"
+
+#include <algorithm>
+
+#include "../mapping/capture.hpp"
+
+namespace rowan {
+
+using work::EntryState;
+
+namespace {
+
+/// How many aggregates for_each has in memory at once.
+constexpr std::size_t page_size = 256;
+
+/// Positions and versions as stored, which objects do not show, onto what was captured from the
+/// object that was restored from them.
+void copy_places(const Snapshot& from, Snapshot& to) {
+  to.version = from.version;
+  to.position = from.position;
+  for (std::size_t l = 0; l < from.children.size(); ++l)
+    for (std::size_t i = 0; i < from.children[l].size(); ++i)
+      copy_places(from.children[l][i], to.children[l][i]);
+}
+
+/// Rows into the object. What it then captures is what it is compared with, so that a database's
+/// own spelling of a value is no change.
+Snapshot fill(const ObjectMap& map, const sql::RootRow& row, void* object) {
+  mapping::restore(map, row.snapshot, object);
+  mapping::show_versions(map, row.snapshot, object);
+  mapping::check_loaded(map, object, row.key);
+  Snapshot out = mapping::capture(map, object);
+  copy_places(row.snapshot, out);
+  return out;
+}
+
+bool is_clean(const work::Entry& entry) {
+  return entry.object && entry.state == EntryState::stored && !entry.undo &&
+         entry.touched == work::Entry::Touched::no &&
+         mapping::same(*entry.map, entry.object, entry.stored);
+}
+
+}  // namespace
+
+UnitOfWork::Impl::~Impl() {
+  for (const auto& item : entries_.all())
+    for (auto entry = item.second; entry; entry = entry->replaces) entry->kill();
+}
+
+void UnitOfWork::Impl::check_usable() const {
+  if (failed_)
+    throw UnitFailed("the unit of work has failed and was not rolled back since: " + *failed_);
+}
+
+void UnitOfWork::Impl::check_alive(const work::Entry& entry) const {
+  (void)entry.alive();
+  check_usable();
+  const auto& all = entries_.all();
+  const auto found = all.find(entry.arrival);
+  if (found == all.end() || found->second.get() != &entry)
+    throw UsageError(entry.place() + ": this Ref belongs to another unit of work, or another "
+                                     "aggregate was added under its key");
+}
+
+template <class F>
+auto UnitOfWork::Impl::reading(F&& read) -> decltype(read(std::declval<work::Loader&>())) {
+  const bool was_open = transaction_.open();
+  work::Loader loader(host_, settings_, transaction_);
+  try {
+    return read(loader);
+  } catch (const Error& error) {
+    if (was_open && !transaction_.open()) {
+      revert();
+      ++host_->counted.rollbacks;
+      failed_ = error.what();
+    }
+    throw;
+  }
+}
+
+UnitOfWork::Impl::EntryPtr UnitOfWork::Impl::admit(std::type_index type, sql::RootRow row) {
+  const ObjectMap& map = map_of(type);
+  auto entry = std::make_shared<work::Entry>(type, map, map.create(map.make));
+  entry->stored = fill(map, row, entry->object);
+  entry->key = std::move(row.key);
+  entry->expected = entry->version = row.snapshot.version;
+  entries_.insert(entry);
+  return entry;
+}
+
+std::vector<UnitOfWork::Impl::EntryPtr> UnitOfWork::Impl::get(std::type_index type,
+                                                              const std::vector<KeyValues>& keys) {
+  check_usable();
+  const ObjectMap& map = map_of(type);
+  std::vector<KeyValues> unknown;
+  for (const KeyValues& key : keys)
+    if (!entries_.find(type, key)) unknown.push_back(key);
+  std::sort(unknown.begin(), unknown.end());
+  unknown.erase(std::unique(unknown.begin(), unknown.end()), unknown.end());
+  if (!unknown.empty())
+    for (auto& row : reading([&](work::Loader& loader) { return loader.get(map, unknown); }))
+      admit(type, std::move(row));
+
+  std::vector<EntryPtr> out;
+  out.reserve(keys.size());
+  for (const KeyValues& key : keys) {
+    auto entry = entries_.find(type, key);
+    const bool there = entry && (entry->state == EntryState::added ||
+                                 entry->state == EntryState::stored);
+    out.push_back(there ? std::move(entry) : nullptr);
+  }
+  return out;
+}
+
+UnitOfWork::Impl::Page UnitOfWork::Impl::page(std::type_index type, const Query& query) {
+  const ObjectMap& map = map_of(type);
+  flush_before_query();
+  auto rows = reading([&](work::Loader& loader) {
+    return loader.select(map, query, [&](const KeyValues& key) {
+      return entries_.find(type, key) != nullptr;
+    });
+  });
+  Page out;
+  out.rows = rows.size();
+  if (!rows.empty()) out.last = rows.back().place;
+  for (auto& row : rows) {
+    if (auto entry = entries_.find(type, row.key)) {
+      if (entry->state == EntryState::added || entry->state == EntryState::stored)
+        out.entries.push_back(std::move(entry));
+    } else {
+      out.loaded.push_back(admit(type, std::move(row)));
+      out.entries.push_back(out.loaded.back());
+    }
+  }
+  return out;
+}
+
+std::vector<UnitOfWork::Impl::EntryPtr> UnitOfWork::Impl::select(std::type_index type,
+                                                                 const Query& query) {
+  check_usable();
+  return page(type, query).entries;
+}
+
+void UnitOfWork::Impl::walk(std::type_index type, Query query,
+                            const std::function<void(const Entry&)>& visit) {
+  check_usable();
+  auto left = query.limit();
+  for (;;) {
+    const std::size_t size = std::min(page_size, left.value_or(page_size));
+    if (size == 0) return;
+    Page now = page(type, query.limit(size));
+    const auto drop_clean = [&] {
+      for (const auto& entry : now.loaded)
+        if (is_clean(*entry)) drop(entry);
+    };
+    try {
+      std::size_t loaded = 0;
+      for (const auto& entry : now.entries) {
+        visit(entry);
+        if (loaded < now.loaded.size() && now.loaded[loaded] == entry) {
+          if (is_clean(*entry)) drop(entry);
+          ++loaded;
+        }
+      }
+    } catch (...) {
+      drop_clean();
+      throw;
+    }
+    if (now.rows < size) return;
+    if (left) *left -= now.rows;
+    query.set_after(std::move(now.last));
+  }
+}
+
+std::size_t UnitOfWork::Impl::count(std::type_index type, const Query& query) {
+  check_usable();
+  const ObjectMap& map = map_of(type);
+  flush_before_query();
+  return reading([&](work::Loader& loader) { return loader.count(map, query); });
+}
+
+UnitOfWork::Impl::EntryPtr UnitOfWork::Impl::add(std::type_index type, void* owned) {
+  check_usable();
+  const ObjectMap& map = map_of(type);
+  auto entry = std::make_shared<work::Entry>(type, map, nullptr);  // owns nothing if this throws
+  entry->state = EntryState::added;
+  entry->key = mapping::key_in(map, owned);
+  if (map.shape.origin == KeyOrigin::generated && entry->key.front() == Value(std::int64_t{0}))
+    entry->key.clear();
+  const auto other = entry->key.empty() ? nullptr : entries_.find(type, entry->key);
+  if (other) {
+    if (other->state == EntryState::added || other->state == EntryState::stored)
+      throw UsageError(entry->place() + ": the unit of work holds an aggregate with this key");
+    const Value zero = std::int64_t{0};
+    const Value shown = other->version;
+    if (map.version && !map.version->same(owned, ConstCells(&zero, 1)) &&
+        !map.version->same(owned, ConstCells(&shown, 1)))
+      throw UsageError(entry->place() + ": the version member of a new aggregate must be 0");
+    entries_.erase(*other);
+    entry->replaces = other;
+    if (other->state == EntryState::removed)
+      entry->take_over(*other);
+    else
+      entry->first_version = other->expected + 1;  // a version is never given twice
+  }
+  entries_.insert(entry);
+  entry->object = owned;
+  if (other) mapping::show_root_version(map, entry->version, owned);
+  return entry;
+}
+
+void UnitOfWork::Impl::remove(const EntryPtr& entry) {
+  check_alive(*entry);
+  if (entry->state == EntryState::added)
+    drop(entry);
+  else if (entry->state == EntryState::stored)
+    entry->state = EntryState::removed;
+}
+
+void UnitOfWork::Impl::touch(const EntryPtr& entry) {
+  check_alive(*entry);
+  if (!entry->shape().version)
+    throw UsageError(entry->place() + ": mapped unversioned, so there is no version to move on");
+  entry->touched = work::Entry::Touched::yes;
+}
+
+void UnitOfWork::Impl::refresh(const EntryPtr& entry) {
+  check_alive(*entry);
+  const ObjectMap& map = *entry->map;
+  if (!entry->in_database())
+    throw UsageError(entry->place() + ": not in the database, so it cannot be refreshed");
+  auto rows = reading([&](work::Loader& loader) { return loader.get(map, {entry->key}); });
+  if (rows.empty())
+    work::raise_stale(*host_,
+                      {{entry->type, map.shape.table, entry->key, map.shape.table, entry->key,
+                        Conflict::Operation::update, entry->expected, std::nullopt,
+                        Conflict::Kind::deleted}},
+                      true, {});
+  // What the object's class refuses must not leave it half filled.
+  const std::unique_ptr<void, void (*)(void*)> trial(map.create(map.make), map.destroy);
+  (void)fill(map, rows.front(), trial.get());
+  entry->stored = fill(map, rows.front(), entry->object);
+  entry->expected = rows.front().snapshot.version;
+  if (!entry->undo) entry->version = entry->expected;
+  mapping::show_root_version(map, entry->version, entry->object);
+  entry->state = EntryState::stored;
+  entry->touched = work::Entry::Touched::no;
+}
+
+void UnitOfWork::Impl::discard(const EntryPtr& entry) {
+  check_alive(*entry);
+  if (entry->undo)
+    throw UsageError(entry->place() + ": written in the open transaction; commit or roll back "
+                                      "before it is discarded");
+  drop(entry);
+}
+
+void UnitOfWork::Impl::drop(const EntryPtr& entry) {
+  const EntryPtr kept = entry;  // the argument may live in the map
+  entries_.erase(*kept);
+  kept->kill();
+  if (kept->replaces) entries_.insert(std::exchange(kept->replaces, nullptr));
+}
+
+Connection& UnitOfWork::Impl::open() {
+  check_usable();
+  if (!transaction_.open())
+    transaction_.run_or_raise({settings_.begin(), {}, Plan::Finish::keep_open}, {});
+  return transaction_.connection();
+}
+
+}  // namespace rowan

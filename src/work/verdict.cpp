@@ -1,0 +1,177 @@
+#include "verdict.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "../driver/raise.hpp"
+#include "../sql/read_rows.hpp"
+#include "../sql/write_rows.hpp"
+#include "database_transaction.hpp"
+
+namespace rowan::work {
+namespace {
+
+using Purpose = Step::Purpose;
+
+std::string place_of(const change::RowChange& row) {
+  return row.key.empty() ? row.shape->table : row.shape->table + " " + to_string(row.key);
+}
+
+/// What the roots are now, read at once and in a transaction of its own.
+class Probe {
+ public:
+  Probe(const std::shared_ptr<Host>& host, const Settings& settings,
+        const std::vector<Involved>& involved, const Step* failed) {
+    std::map<std::type_index, std::vector<KeyValues>> keys;
+    for (const auto& root : involved) keys[root.entry->type].push_back(root.entry->key);
+    Plan plan{Begin{Isolation::read_committed, Access::read_only, settings.lock_timeout,
+                    settings.statement_timeout},
+              {},
+              Plan::Finish::commit};
+    for (const auto& [type, all] : keys)
+      for (std::size_t i = 0; i < all.size(); i += sql::keys_at_once) {
+        const auto end = std::min(all.size(), i + sql::keys_at_once);
+        plan.statements.push_back(sql::select_versions(
+            host->backend, host->schema.at(type).shape,
+            {all.begin() + static_cast<std::ptrdiff_t>(i),
+             all.begin() + static_cast<std::ptrdiff_t>(end)}));
+        types_.push_back(type);
+      }
+    const bool child = failed && failed->purpose == Purpose::write_child;
+    if (child)
+      plan.statements.push_back(
+          sql::select_version(host->backend, *failed->row->shape, failed->row->key));
+    try {
+      DatabaseTransaction transaction(host);
+      read(transaction.run_or_raise(plan, "probe"), child);
+    } catch (const Error&) {
+      complete_ = false;  // the first error is the one to tell of
+    }
+  }
+
+  [[nodiscard]] bool complete() const noexcept { return complete_; }
+  /// None: the row is gone.
+  [[nodiscard]] std::optional<std::int64_t> version(const Entry& entry) const {
+    const auto found = versions_.find({entry.type, entry.key});
+    return found == versions_.end() ? std::nullopt : std::optional(found->second);
+  }
+  /// Of the child that the failed step was about.
+  [[nodiscard]] std::optional<std::int64_t> child_version() const { return child_; }
+
+ private:
+  static std::int64_t number(const Value& value) {
+    const auto* number = std::get_if<std::int64_t>(&value);
+    return number ? *number : 0;
+  }
+  void read(const std::vector<Outcome>& answers, bool child) {
+    for (std::size_t i = 0; i < types_.size(); ++i)
+      for (const auto& row : answers[i].rows)
+        versions_[{types_[i], KeyValues(row.begin(), row.end() - 1)}] = number(row.back());
+    if (child && !answers.back().rows.empty()) child_ = number(answers.back().rows[0][0]);
+  }
+
+  std::vector<std::type_index> types_;  // along the first statements of the plan
+  std::map<std::pair<std::type_index, KeyValues>, std::int64_t> versions_;
+  std::optional<std::int64_t> child_;
+  bool complete_ = true;
+};
+
+Conflict root_conflict(const Involved& root, std::optional<std::int64_t> found,
+                       Conflict::Kind kind) {
+  const Entry& entry = *root.entry;
+  return {entry.type, entry.shape().table, entry.key,      entry.shape().table, entry.key,
+          root.operation, entry.expected,  found, kind};
+}
+
+std::vector<Conflict> stale_roots(const std::vector<Involved>& involved, const Probe& probe,
+                                  Versions versions) {
+  std::vector<Conflict> out;
+  for (const Involved& root : involved) {
+    const Entry& entry = *root.entry;
+    const auto found = probe.version(entry);
+    if (!found)
+      out.push_back(root_conflict(root, found, Conflict::Kind::deleted));
+    else if (versions == Versions::check && entry.shape().version && *found != entry.expected)
+      out.push_back(root_conflict(
+          root, found,
+          *found > entry.expected ? Conflict::Kind::changed : Conflict::Kind::ahead));
+  }
+  std::sort(out.begin(), out.end(), [](const Conflict& a, const Conflict& b) {
+    return a.table != b.table ? a.table < b.table : a.key < b.key;
+  });
+  return out;
+}
+
+const Involved* find(const std::vector<Involved>& involved, const Entry& entry) {
+  const auto found = std::find_if(involved.begin(), involved.end(),
+                                  [&](const Involved& i) { return i.entry.get() == &entry; });
+  return found == involved.end() ? nullptr : &*found;
+}
+
+/// The child of a root that has not moved: somebody wrote past the root.
+Conflict child_conflict(const Involved& root, const Step& failed, const Probe& probe) {
+  Conflict out = root_conflict(
+      root, probe.version(*root.entry),
+      probe.child_version() ? Conflict::Kind::changed : Conflict::Kind::deleted);
+  out.table = failed.row->shape->table;
+  out.key = failed.row->key;
+  out.operation = failed.row->kind == change::RowChange::Kind::remove
+                      ? Conflict::Operation::remove
+                      : Conflict::Operation::update;
+  return out;
+}
+
+[[noreturn]] void raise_no_rows(Host& host, const std::vector<Involved>& involved,
+                                const Step& failed, const Probe& probe) {
+  ErrorContext context{failed.statement.sql, {}, {}};
+  const Involved* root = find(involved, *failed.change->entry);
+  const bool inserted = failed.row->kind == change::RowChange::Kind::insert;
+  if (root && failed.purpose == Purpose::write_root && !probe.complete())
+    raise_stale(host, {root_conflict(*root, {}, Conflict::Kind::changed)}, false,
+                std::move(context));
+  if (root && failed.purpose == Purpose::write_child && !inserted &&
+      (!probe.child_version() || failed.row->shape->version))
+    raise_stale(host, {child_conflict(*root, failed, probe)}, probe.complete(),
+                std::move(context));
+  throw WriteIgnored(place_of(*failed.row) +
+                         ": the write had no effect, though nobody else has changed the row: a "
+                         "trigger, a rule or a row-level policy swallowed it",
+                     std::move(context));
+}
+
+}  // namespace
+
+void raise_stale(Host& host, std::vector<Conflict> conflicts, bool complete,
+                 ErrorContext context) {
+  const StaleDataError error(std::move(conflicts), complete, std::move(context));
+  ++host.counted.conflicts;
+  host.observer->conflict(error);
+  throw error;
+}
+
+void raise_verdict(const std::shared_ptr<Host>& host, const Settings& settings, Versions versions,
+                   const std::vector<Involved>& involved, const Step* failed,
+                   const PlanResult& result) {
+  const std::string sql = failed ? failed->statement.sql : std::string();
+  const bool no_rows = failed && !result.failure;
+  if (no_rows && failed->purpose == Purpose::check_digits)
+    throw DataError(place_of(*failed->row) + ", column " +
+                        failed->row->shape->columns[failed->column].name +
+                        ": an SQLite column of type NUMERIC keeps 15 digits, and this decimal has "
+                        "more; a TEXT column keeps them all",
+                    {sql, {}, {}});
+  const Failure failure = result.failure.value_or(Failure{});
+  const bool in_conflict = result.failure && (failure.kind == FailureKind::serialization ||
+                                              failure.kind == FailureKind::deadlock);
+  if (no_rows || in_conflict) {
+    const Probe probe(host, settings, involved, failed);
+    if (probe.complete())
+      if (auto conflicts = stale_roots(involved, probe, versions); !conflicts.empty())
+        raise_stale(*host, std::move(conflicts), true,
+                    {sql, failure.code, failure.message});
+    if (no_rows) raise_no_rows(*host, involved, *failed, probe);
+  }
+  driver::raise(failure, result.stage, failed ? place_of(*failed->row) : std::string(), sql);
+}
+
+}  // namespace rowan::work
