@@ -21,8 +21,9 @@ concept AggregateRoot = requires {
   typename detail::RootOf<decltype(mapping_of(std::type_identity<T>{}))>::id;
 };
 
-/// The type of T's key; std::tuple of the parts when several members make it.
-template <AggregateRoot T>
+/// The type of T's key; std::tuple of the parts when several members make it. Not constrained, so
+/// that a compiler that looks here first still says that mapping_of is missing.
+template <class T>
 using IdOf = typename detail::RootOf<decltype(mapping_of(std::type_identity<T>{}))>::id;
 
 }  // namespace rowan

@@ -27,8 +27,8 @@ struct Statement {
 struct Begin {
   Isolation isolation = Isolation::standard;
   Access access = Access::read_write;
-  std::optional<std::chrono::milliseconds> lock_timeout;
-  std::optional<std::chrono::milliseconds> statement_timeout;
+  std::optional<std::chrono::milliseconds> lock_timeout{};
+  std::optional<std::chrono::milliseconds> statement_timeout{};
 };
 
 /// Statements run in order. The first that fails, or whose rows are not as many as it expects,

@@ -42,13 +42,13 @@ struct Retry {
 
 /// What is left out is taken from StoreOptions::work, and then from the defaults named here.
 struct WorkOptions {
-  std::optional<Transaction> transaction;  ///< at_commit; from_first_read for the upper levels
-  std::optional<Isolation> isolation;      ///< standard
-  std::optional<Versions> versions;        ///< check
-  std::optional<Access> access;            ///< read_write
-  std::optional<std::chrono::milliseconds> lock_timeout;       ///< 5 s
-  std::optional<std::chrono::milliseconds> statement_timeout;  ///< none
-  std::optional<Retry> retry;                                  ///< Retry{}; for Store::transact
+  std::optional<Transaction> transaction{};  ///< at_commit; from_first_read for the upper levels
+  std::optional<Isolation> isolation{};      ///< standard
+  std::optional<Versions> versions{};        ///< check
+  std::optional<Access> access{};            ///< read_write
+  std::optional<std::chrono::milliseconds> lock_timeout{};       ///< 5 s
+  std::optional<std::chrono::milliseconds> statement_timeout{};  ///< none
+  std::optional<Retry> retry{};                                  ///< Retry{}; for Store::transact
 };
 
 /// The journal of an SQLite file. Write-ahead logging lets readers and a writer pass each other;
@@ -56,13 +56,13 @@ struct WorkOptions {
 enum class Journal { as_it_is, write_ahead, rollback };
 
 struct StoreOptions {
-  WorkOptions work;                               ///< defaults of the units of this store
+  WorkOptions work{};                               ///< defaults of the units of this store
   std::size_t connections = 8;                    ///< at most, opened when first needed
   std::chrono::milliseconds lease_timeout{30000};  ///< how long a unit waits for one of them
   Journal journal = Journal::as_it_is;            ///< SQLite files only
-  std::shared_ptr<Observer> observer;             ///< sees statements, commits, conflicts, retries
+  std::shared_ptr<Observer> observer{};             ///< sees statements, commits, conflicts, retries
   /// Stands between the units and each connection, e.g. testing::RecordingConnection.
-  std::function<std::unique_ptr<Connection>(std::unique_ptr<Connection>)> wrap;
+  std::function<std::unique_ptr<Connection>(std::unique_ptr<Connection>)> wrap{};
 };
 
 }  // namespace rowan

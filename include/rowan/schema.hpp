@@ -16,7 +16,7 @@ class Schema {
  public:
   /// The mappings declared next to these classes. Throws MappingError listing every fault.
   template <AggregateRoot... T>
-  [[nodiscard]] static Schema of() {
+  requires(sizeof...(T) > 0) [[nodiscard]] static Schema of() {
     return of(mapping_of(std::type_identity<T>{})...);
   }
   /// These mappings, where the same classes meet tables named otherwise. Throws MappingError.

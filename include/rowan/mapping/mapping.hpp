@@ -38,14 +38,16 @@ template <class T, class Id>
 class Mapping {
  public:
   using id_type = Id;
+  /// Whose members are mapped: T, where T has any.
+  using Owner = std::conditional_t<std::is_class_v<T>, T, Self>;
 
   /// One member, one column.
   template <class M>
-  Mapping&& column(Name name, M T::*member) && {
+  Mapping&& column(Name name, M Owner::*member) && {
     return std::move(*this).template cell<M>(name, {}, MemberAddress::of(member));
   }
   template <class M>
-  Mapping&& column(Name name, M T::*member, References to) && {
+  Mapping&& column(Name name, M Owner::*member, References to) && {
     return std::move(*this).template cell<M>(name, to.table.str(), MemberAddress::of(member));
   }
   /// The element itself, in a list of plain values.
@@ -58,7 +60,7 @@ class Mapping {
 
   /// An enum kept by name, or std::optional of one.
   template <class M>
-  Mapping&& column(Name name, M T::*member, AsText) && {
+  Mapping&& column(Name name, M Owner::*member, AsText) && {
     using E = detail::PlainType<M>;
     static_assert(codec::NamedEnum<E>,
                   "rowan: as_text needs `constexpr auto enum_names(std::type_identity<E>)`, an "
@@ -71,11 +73,11 @@ class Mapping {
 
   /// A value object in several columns, each named prefix + part. std::optional: all NULL.
   template <class M>
-  Mapping&& value(Prefix prefix, M T::*member) && {
+  Mapping&& value(Prefix prefix, M Owner::*member) && {
     return std::move(*this).value(prefix, member, value_object_of<detail::PlainType<M>>());
   }
   template <class M, class V>
-  Mapping&& value(Prefix prefix, M T::*member, ValueObject<V> as) && {
+  Mapping&& value(Prefix prefix, M Owner::*member, ValueObject<V> as) && {
     static_assert(std::same_as<detail::PlainType<M>, V>,
                   "rowan: this value object describes another type than the member's");
     return std::move(*this).place(prefix, MemberAddress::of(member),
@@ -90,7 +92,7 @@ class Mapping {
   /// A std::variant, or std::optional of one: a column naming the alternative, then the columns
   /// of each.
   template <class M, class... A>
-  Mapping&& one_of(Name kind, M T::*member, When<A>... alternatives) && {
+  Mapping&& one_of(Name kind, M Owner::*member, When<A>... alternatives) && {
     return std::move(*this).template choose<M>(kind, MemberAddress::of(member),
                                                std::move(alternatives)...);
   }
@@ -105,14 +107,14 @@ class Mapping {
   /// for one at most.
   template <class C>
   requires detail::is_list<C> Mapping &&
-      children(C T::*member, Mapping<typename C::value_type> child) && {
+      children(C Owner::*member, Mapping<typename C::value_type> child) && {
     detail::add_list(map_, MemberAddress::of(member), detail::Listing<C>::ops,
                      std::move(child.map_));
     return std::move(*this);
   }
 
   /// Called after each load and before each write; throws to refuse.
-  template <void (T::*Check)() const>
+  template <void (Owner::*Check)() const>
   Mapping&& invariant() && {
     map_.check = [](const void* object) { (static_cast<const T*>(object)->*Check)(); };
     return std::move(*this);
@@ -254,30 +256,35 @@ struct MappingAccess {
   }
 };
 
-template <class T, class Id, class K, class V>
-Mapping<T, Id> make_root(Name table, const K& parts, const V& version) {
-  auto out = MappingAccess::make<T, Id>(table);
-  MappingAccess::add_key(out, parts);
-  if constexpr (!std::same_as<V, Unversioned>) MappingAccess::set_version(out, version);
-  return out;
-}
+/// What stands where a root's version is missing: refused, in words.
+struct Unsaid {};
 
 template <class V, class T>
 inline constexpr bool says_version = std::same_as<V, OuterVersion> || std::same_as<V, Unversioned>;
 template <class T, class M>
 inline constexpr bool says_version<Version<T, M>, T> = true;
 
+template <class T, class Id, class K, class V>
+Mapping<T, Id> make_root(Name table, const K& parts, const V& version) {
+  static_assert(says_version<V, T>,
+                "rowan: after its key a root needs version(...) of its own class, or `unversioned`");
+  auto out = MappingAccess::make<T, Id>(table);
+  MappingAccess::add_key(out, parts);
+  if constexpr (says_version<V, T> && !std::same_as<V, Unversioned>)
+    MappingAccess::set_version(out, version);
+  return out;
+}
+
 }  // namespace detail
 
 /// The root of an aggregate: its table, its key, and its version (or `unversioned`, said aloud).
-template <class T, class... M, class V>
-requires detail::says_version<V, T> Mapping<T, typename detail::IdOfKey<T, M...>::type> aggregate(
-    Name table, Key<T, M...> key, V version) {
+template <class T, class... M, class V = detail::Unsaid>
+Mapping<T, typename detail::IdOfKey<T, M...>::type> aggregate(Name table, Key<T, M...> key,
+                                                              V version = {}) {
   return detail::make_root<T, typename detail::IdOfKey<T, M...>::type>(table, key.parts, version);
 }
-template <class T, class M, class V>
-requires detail::says_version<V, T> Mapping<T, M> aggregate(Name table, GeneratedKey<T, M> key,
-                                                            V version) {
+template <class T, class M, class V = detail::Unsaid>
+Mapping<T, M> aggregate(Name table, GeneratedKey<T, M> key, V version = {}) {
   static_assert(codec::Storable<M> && codec::type<M>() == ColumnType::integer,
                 "rowan: a generated key is one integer column");
   auto out = detail::make_root<T, M>(table, std::tuple{key.part}, version);

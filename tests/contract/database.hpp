@@ -1,0 +1,141 @@
+#pragma once
+/// A fresh database for each test case, on each backend.
+///
+///     TEST_CASE_TEMPLATE("a sentence", B, Sqlite, Postgres) {
+///       Database<B> db;
+///       auto store = db.template open<Order>();
+
+#include <cstdint>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <soci/postgresql/soci-postgresql.h>
+#include <soci/soci.h>
+#include <soci/sqlite3/soci-sqlite3.h>
+
+#include <rowan/rowan.hpp>
+#include <rowan/testing/failing_connection.hpp>
+#include <rowan/testing/recording_connection.hpp>
+
+namespace contract {
+
+/// Numbers for names that nobody else uses.
+inline int next_number() {
+  static int number = 0;
+  return ++number;
+}
+
+struct Sqlite {
+  static constexpr rowan::Backend backend = rowan::Backend::sqlite;
+
+  Sqlite() : path("contract" + std::to_string(next_number()) + ".db") { remove(); }
+  Sqlite(const Sqlite&) = delete;
+  Sqlite& operator=(const Sqlite&) = delete;
+  ~Sqlite() { remove(); }
+
+  [[nodiscard]] std::string url() const { return "sqlite3://" + path; }
+  [[nodiscard]] std::unique_ptr<soci::session> connect() const {
+    return std::make_unique<soci::session>(soci::sqlite3, "db=" + path + " timeout=5");
+  }
+
+ private:
+  void remove() const {
+    std::error_code ignored;
+    for (const char* suffix : {"", "-wal", "-shm", "-journal"})
+      std::filesystem::remove(path + suffix, ignored);
+  }
+  std::string path;
+};
+
+struct Postgres {
+  static constexpr rowan::Backend backend = rowan::Backend::postgres;
+
+  Postgres() : schema("contract" + std::to_string(next_number())) {
+    const char* keywords = std::getenv("ROWAN_TEST_POSTGRES");
+    REQUIRE_MESSAGE(keywords != nullptr, "ROWAN_TEST_POSTGRES names no server");
+    server = keywords;
+    soci::session session(soci::postgresql, server);
+    session << "SET client_min_messages = warning";
+    session << "DROP SCHEMA IF EXISTS " + schema + " CASCADE";
+    session << "CREATE SCHEMA " + schema;
+  }
+  [[nodiscard]] std::string url() const {
+    return "postgresql://" + server + " options='-csearch_path=" + schema + "'";
+  }
+  [[nodiscard]] std::unique_ptr<soci::session> connect() const {
+    auto session = std::make_unique<soci::session>(soci::postgresql, server);
+    *session << "SET search_path = " + schema;
+    return session;
+  }
+
+ private:
+  std::string schema;
+  std::string server;
+};
+
+template <class B>
+class Database {
+ public:
+  std::shared_ptr<rowan::testing::Log> log = std::make_shared<rowan::testing::Log>();
+
+  /// Its tables are created; what it sends is recorded.
+  template <class... T>
+  rowan::Store open(rowan::StoreOptions options = {}) {
+    rowan::Store store = open(rowan::Schema::of<T...>(), std::move(options));
+    store.create_tables();
+    log->clear();
+    return store;
+  }
+  /// A store over the tables that are there.
+  rowan::Store open(rowan::Schema schema, rowan::StoreOptions options = {}) {
+    if (!options.wrap) options.wrap = rowan::testing::record(log);
+    if (B::backend == rowan::Backend::sqlite && options.journal == rowan::Journal::as_it_is)
+      options.journal = rowan::Journal::write_ahead;
+    return {backend_.url(), std::move(schema), std::move(options)};
+  }
+  [[nodiscard]] std::string url() const { return backend_.url(); }
+
+  /// Somebody else, who knows nothing of Rowan.
+  void execute(const std::string& sql) { session() << sql; }
+  std::int64_t number(const std::string& sql) {
+    long long out = 0;
+    soci::indicator indicator = soci::i_ok;
+    session() << sql, soci::into(out, indicator);
+    return indicator == soci::i_null ? -1 : out;
+  }
+  std::string text(const std::string& sql) {
+    std::string out;
+    soci::indicator indicator = soci::i_ok;
+    session() << sql, soci::into(out, indicator);
+    return indicator == soci::i_null ? "NULL" : out;
+  }
+
+  static constexpr bool postgres = B::backend == rowan::Backend::postgres;
+  /// One statement's text as this database has it: `?` made `$1`, `$2`...
+  static std::string sql(std::string text) {
+    if (!postgres) return text;
+    int n = 0;
+    for (auto i = text.find('?'); i != std::string::npos; i = text.find('?', i))
+      text.replace(i, 1, "$" + std::to_string(++n));
+    return text;
+  }
+  /// What was written since the log was last cleared.
+  [[nodiscard]] std::vector<std::string> writes() const { return log->writes(); }
+
+ private:
+  soci::session& session() {
+    if (!session_) session_ = backend_.connect();
+    return *session_;
+  }
+
+  B backend_;
+  std::unique_ptr<soci::session> session_;
+};
+
+using Strings = std::vector<std::string>;
+
+}  // namespace contract
