@@ -175,6 +175,7 @@ void FlushPlan::match_moves() {
       row.new_owner = change.entry->key;
       row.key = removed.key;
       row.columns = change::changed_columns(*row.shape, *removed.before, *row.after);
+      if (row.position == removed.before->position) row.position.reset();
       row.before = removed.before;
       matched[from].push_back(i);
       left.erase(found);

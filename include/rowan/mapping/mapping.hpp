@@ -266,8 +266,9 @@ inline constexpr bool says_version<Version<T, M>, T> = true;
 
 template <class T, class Id, class K, class V>
 Mapping<T, Id> make_root(Name table, const K& parts, const V& version) {
-  static_assert(says_version<V, T>,
-                "rowan: after its key a root needs version(...) of its own class, or `unversioned`");
+  static_assert(
+      says_version<V, T>,
+      "rowan: after its key a root needs version(...) of its own class, or `unversioned`");
   auto out = MappingAccess::make<T, Id>(table);
   MappingAccess::add_key(out, parts);
   if constexpr (says_version<V, T> && !std::same_as<V, Unversioned>)

@@ -1,0 +1,14 @@
+// expect: no matching
+// expect: RootOf<
+/// A child asked for by itself in; that it is no root out.
+
+#include <rowan/rowan.hpp>
+
+struct Line {
+  int number = 0;
+};
+rowan::Mapping<Line> mapping_of(std::type_identity<Line>);
+
+void load(rowan::UnitOfWork& work) {
+  (void)work.get<Line>(1);
+}
