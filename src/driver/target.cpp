@@ -125,11 +125,12 @@ Target postgres_target(std::string_view rest) {
 std::string percent_encoded(std::string_view text) {
   constexpr std::string_view digits = "0123456789ABCDEF";
   std::string encoded;
-  for (const unsigned char c : text) {
-    if (std::isalnum(c) != 0 || c == '.' || c == '_' || c == '-') {
-      encoded += static_cast<char>(c);
+  for (const char c : text) {
+    const auto code = static_cast<unsigned char>(c);
+    if (std::isalnum(code) != 0 || c == '.' || c == '_' || c == '-') {
+      encoded += c;
     } else {
-      encoded += {'%', digits[c >> 4U], digits[c & 15U]};
+      encoded += {'%', digits[code >> 4U], digits[code & 15U]};
     }
   }
   return encoded;

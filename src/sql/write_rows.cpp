@@ -1,6 +1,7 @@
 #include "write_rows.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 
 #include <rowan/errors.hpp>
@@ -14,6 +15,15 @@ using change::RowChange;
 
 bool holds(const Withheld& withheld, std::size_t column) {
   return std::find(withheld.begin(), withheld.end(), column) != withheld.end();
+}
+
+/// Whether both databases have a text for it, of four digits for the year.
+bool is_in_range(Timestamp time) {
+  using namespace std::chrono;
+  return time >= sys_days{year{1} / January / 1} && time < sys_days{year{10000} / January / 1};
+}
+bool is_in_range(Date date) {
+  return date.year() >= std::chrono::year{1} && date.year() <= std::chrono::year{9999};
 }
 
 /// The end of every UPDATE and DELETE.
@@ -148,6 +158,10 @@ void check_values(Backend backend, const RowChange& row) {
                     column + ": " + why);
   };
   const auto check = [&](const std::string& column, const Value& value) {
+    if (const auto* time = std::get_if<Timestamp>(&value); time && !is_in_range(*time))
+      refuse(column, "an instant outside the years 1 to 9999");
+    if (const auto* date = std::get_if<Date>(&value); date && !is_in_range(*date))
+      refuse(column, "a date outside the years 1 to 9999");
     if (backend == Backend::postgres) {
       const auto* text = std::get_if<std::string>(&value);
       if (text && text->find('\0') != std::string::npos)

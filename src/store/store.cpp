@@ -49,11 +49,11 @@ work::Settings settings(const WorkOptions& unit, const WorkOptions& store) {
   return out;
 }
 
-/// `pause` doubled for each attempt before, and a random part of that, at least half of it: units
-/// that met once shall not meet again.
+/// `pause` doubled for each attempt before, at most six times, and a random part of that, at least
+/// half of it: units that met once shall not meet again.
 std::chrono::milliseconds jittered(std::chrono::milliseconds pause, int attempt) {
   thread_local std::minstd_rand random{std::random_device{}()};
-  const std::int64_t longest = pause.count() << std::min(attempt - 1, 16);
+  const std::int64_t longest = pause.count() << std::min(attempt - 1, 6);
   return std::chrono::milliseconds(
       std::uniform_int_distribution<std::int64_t>(longest / 2, longest)(random));
 }

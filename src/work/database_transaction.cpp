@@ -6,6 +6,7 @@ namespace rowan::work {
 
 PlanResult DatabaseTransaction::run(const Plan& plan) {
   if (!connection_) connection_ = host_->lease();
+  if (plan.begin) access_ = plan.begin->access;
   PlanResult result = connection_->run(plan);
   observe(plan, result);
   if (result.complete && plan.finish == Plan::Finish::commit) connection_.reset();
@@ -17,7 +18,9 @@ std::vector<Outcome> DatabaseTransaction::run_or_raise(const Plan& plan, const s
   if (result.complete) return std::move(result.outcomes);
   rollback();
   const bool in_statement = result.stage == PlanResult::Stage::statement && !result.outcomes.empty();
-  driver::raise(result.failure.value_or(Failure{}), result.stage, place,
+  const bool in_doubt = result.stage == PlanResult::Stage::commit && access_ == Access::read_write;
+  driver::raise(result.failure.value_or(Failure{}),
+                in_doubt ? PlanResult::Stage::commit : PlanResult::Stage::statement, place,
                 in_statement ? plan.statements[result.outcomes.size() - 1].sql : std::string());
 }
 

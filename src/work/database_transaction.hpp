@@ -23,7 +23,8 @@ class DatabaseTransaction {
   /// Leases a connection where none is held; it is given back when the plan has committed. After
   /// an incomplete plan the transaction is still open: roll it back. Throws ConnectionFailed.
   PlanResult run(const Plan& plan);
-  /// Runs the plan and raises its failure, having rolled back, where there is one.
+  /// Runs the plan and raises its failure, having rolled back, where there is one. A read-only
+  /// transaction that lost its connection at COMMIT is a ConnectionLost: there is no doubt about it.
   std::vector<Outcome> run_or_raise(const Plan& plan, const std::string& place);
   /// Gives the connection back; nothing when none is held.
   void rollback() noexcept;
@@ -37,6 +38,7 @@ class DatabaseTransaction {
 
   std::shared_ptr<Host> host_;
   std::shared_ptr<Connection> connection_;
+  Access access_ = Access::read_write;  ///< as the transaction was begun
 };
 
 }  // namespace rowan::work

@@ -8,6 +8,7 @@
 
 #include <rowan/field.hpp>
 #include <rowan/ref.hpp>
+#include <rowan/schema.hpp>
 #include <rowan/snapshot.hpp>
 
 namespace rowan::work {
@@ -22,6 +23,7 @@ enum class EntryState {
 struct Entry : detail::Tracked {
   using State = EntryState;
 
+  Schema schema;  ///< keeps `map` alive for Refs that outlive the unit and its store
   std::type_index type;
   std::uint64_t arrival = 0;  ///< order of arrival in the unit
   State state = State::stored;
@@ -43,8 +45,8 @@ struct Entry : detail::Tracked {
   /// The removed aggregate whose key it was added under.
   std::shared_ptr<Entry> replaces;
 
-  Entry(std::type_index t, const ObjectMap& m, void* owned) : type(t) {
-    map = &m;
+  Entry(const Schema& s, std::type_index t, void* owned) : schema(s), type(t) {
+    map = &schema.at(type);
     object = owned;
   }
   Entry(const Entry&) = delete;

@@ -76,9 +76,7 @@ void FlushPlan::order_roots() {
   }
   inserts_ = reference_order(
       inserts, [](const Change& c) -> const Snapshot& { return *c.after; },
-      [](Change& change, std::size_t column) {
-        if (change.entry->shape().columns[column].nullable) change.withheld.push_back(column);
-      });
+      [](Change& change, std::size_t column) { change.withheld.push_back(column); });
   removals_ = reference_order(
       removals, [](const Change& c) -> const Snapshot& { return c.entry->stored; },
       [](Change&, std::size_t) {});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 
 #include <rowan/errors.hpp>
 
@@ -44,10 +45,12 @@ std::vector<Outcome> Loader::run(std::vector<Statement> statements, Plan::Finish
   return on.run_or_raise(plan, map.shape.table);
 }
 
-/// A mistake in a condition must not cost the user the transaction, which PostgreSQL would abort.
+/// A mistake in a condition, or a value that its column does not take, must not cost the user the
+/// transaction, which PostgreSQL would abort.
 std::vector<Outcome> Loader::run_query(Statement statement, Plan::Finish finish,
                                        const ObjectMap& map, const Query& query) {
-  if (!unit_.open() || query.condition().empty()) return run({std::move(statement)}, finish, map);
+  const bool plain = query.condition().empty() && query.after().empty();
+  if (!unit_.open() || plain) return run({std::move(statement)}, finish, map);
   const std::string sql = statement.sql;
   Plan plan;
   plan.statements.push_back({savepoint, {}, {}, {}});
@@ -132,17 +135,19 @@ std::vector<sql::RootRow> Loader::select(const ObjectMap& map, const Query& quer
   if (alone) return roots;
 
   if (may_tear(map)) {
-    // What has moved since its root was read is read again, by key; what is gone since is left out.
+    // What was found is read again, by key, until it stands still; what is gone loses its key.
     auto fresh = get(map, keys);
     host_.counted.loads -= fresh.size();
     std::map<KeyValues, Snapshot*> by_key;
     for (auto& root : fresh) by_key[root.key] = &root.snapshot;
-    std::erase_if(roots, [&](sql::RootRow& root) {
-      if (held(root.key)) return false;
+    for (auto& root : roots) {
+      if (held(root.key)) continue;
       const auto found = by_key.find(root.key);
-      if (found != by_key.end()) root.snapshot = std::move(*found->second);
-      return found == by_key.end();
-    });
+      if (found == by_key.end())
+        root.key.clear();
+      else
+        root.snapshot = std::move(*found->second);
+    }
     return roots;
   }
   for (std::size_t i = 0; i < keys.size(); i += sql::keys_at_once) {

@@ -19,7 +19,8 @@ class Loader {
 
   /// Those that are there, in no order.
   std::vector<sql::RootRow> get(const ObjectMap& map, const std::vector<KeyValues>& keys);
-  /// Those that match, in the order of the query; rows that are `held` come without children.
+  /// Those that match, in the order of the query; rows that are `held` come without children, and
+  /// those that were deleted while they were read without a key.
   std::vector<sql::RootRow> select(const ObjectMap& map, const Query& query,
                                    const std::function<bool(const KeyValues&)>& held);
   std::size_t count(const ObjectMap& map, const Query& query);

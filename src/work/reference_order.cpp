@@ -1,6 +1,7 @@
 #include "reference_order.hpp"
 
 #include <map>
+#include <set>
 
 namespace rowan::work {
 namespace {
@@ -26,23 +27,46 @@ class Sorter {
         stack_.pop_back();
         continue;
       }
-      const auto [column, target] = top.edges[top.next++];
-      if (target == top.change) continue;  // a row may name itself
-      const auto mark = marks_.find(target);
+      const Edge edge = top.edges[top.next++];
+      if (edge.target == top.change || cut_.contains({top.change, edge.column}))
+        continue;  // a row may name itself
+      const auto mark = marks_.find(edge.target);
       if (mark == marks_.end())
-        open(target);
+        open(edge.target);
       else if (mark->second == Mark::open)
-        on_circle_(*top.change, column);
+        close_circle(edge.target);
     }
   }
 
  private:
   enum class Mark { open, done };
+  struct Edge {
+    std::size_t column;
+    Change* target;
+  };
   struct Visit {
     Change* change;
-    std::vector<std::pair<std::size_t, Change*>> edges;
+    std::vector<Edge> edges;
     std::size_t next = 0;
+
+    [[nodiscard]] std::size_t column() const { return edges[next - 1].column; }
   };
+
+  /// The way from `target` to the top of the stack, and from there back to it, is cut at the last
+  /// column that may be NULL; what lies behind the cut is visited again.
+  void close_circle(const Change* target) {
+    for (std::size_t i = stack_.size(); i-- > 0;) {
+      const Visit& visit = stack_[i];
+      const std::size_t column = visit.column();
+      if (visit.change->entry->shape().columns[column].nullable) {
+        cut_.emplace(visit.change, column);
+        on_circle_(*visit.change, column);
+        for (; stack_.size() > i + 1; stack_.pop_back()) marks_.erase(stack_.back().change);
+        return;
+      }
+      if (visit.change == target) return;  // for the database to judge
+    }
+  }
 
   void open(Change* change) {
     if (!marks_.emplace(change, Mark::open).second) return;
@@ -50,7 +74,7 @@ class Sorter {
     visit.change = change;
     references_.each(change->entry->shape(), row_(*change),
                      [&](std::size_t column, Change& target) {
-                       visit.edges.emplace_back(column, &target);
+                       visit.edges.push_back({column, &target});
                      });
   }
 
@@ -58,6 +82,7 @@ class Sorter {
   const Row& row_;
   const OnCircle& on_circle_;
   std::map<Change*, Mark> marks_;
+  std::set<std::pair<const Change*, std::size_t>> cut_;
   std::vector<Visit> stack_;
 };
 

@@ -9,8 +9,8 @@
 namespace rowan::work {
 
 /// What others refer to comes before them; references are the columns of the roots' rows that are
-/// mapped with references(...), their values taken from `row`. Where they form a circle,
-/// `on_circle` is told the column that could not be served.
+/// mapped with references(...), their values taken from `row`. A circle is cut at a column that may
+/// be NULL, if it has any, and `on_circle` is told which.
 [[nodiscard]] std::vector<Change*> reference_order(
     const std::vector<Change*>& roots, const std::function<const Snapshot&(const Change&)>& row,
     const std::function<void(Change&, std::size_t column)>& on_circle);

@@ -80,7 +80,7 @@ auto UnitOfWork::Impl::reading(F&& read) -> decltype(read(std::declval<work::Loa
 
 UnitOfWork::Impl::EntryPtr UnitOfWork::Impl::admit(std::type_index type, sql::RootRow row) {
   const ObjectMap& map = map_of(type);
-  auto entry = std::make_shared<work::Entry>(type, map, map.create(map.make));
+  auto entry = std::make_shared<work::Entry>(host_->schema, type, map.create(map.make));
   entry->stored = fill(map, row, entry->object);
   entry->key = std::move(row.key);
   entry->expected = entry->version = row.snapshot.version;
@@ -124,6 +124,7 @@ UnitOfWork::Impl::Page UnitOfWork::Impl::page(std::type_index type, const Query&
   out.rows = rows.size();
   if (!rows.empty()) out.last = rows.back().place;
   for (auto& row : rows) {
+    if (row.key.empty()) continue;
     if (auto entry = entries_.find(type, row.key)) {
       if (entry->state == EntryState::added || entry->state == EntryState::stored)
         out.entries.push_back(std::move(entry));
@@ -182,7 +183,7 @@ std::size_t UnitOfWork::Impl::count(std::type_index type, const Query& query) {
 UnitOfWork::Impl::EntryPtr UnitOfWork::Impl::add(std::type_index type, void* owned) {
   check_usable();
   const ObjectMap& map = map_of(type);
-  auto entry = std::make_shared<work::Entry>(type, map, nullptr);  // owns nothing if this throws
+  auto entry = std::make_shared<work::Entry>(host_->schema, type, nullptr);  // owns nothing if this throws
   entry->state = EntryState::added;
   entry->key = mapping::key_in(map, owned);
   if (map.shape.origin == KeyOrigin::generated && entry->key.front() == Value(std::int64_t{0}))
