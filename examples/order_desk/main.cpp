@@ -21,7 +21,9 @@ class Narrator : public rowan::Observer {
   }
 };
 
-void say(const std::string& what) { std::cout << "\n" << what << "\n"; }
+void say(const std::string& what) {
+  std::cout << "\n" << what << "\n";
+}
 
 Order some_order() {
   Order order(OrderId{42}, CustomerId{7}, {"1 Main Street", "Ghent"});

@@ -41,7 +41,9 @@ void Order::place(Instant now) {
   placed_at_ = now;
 }
 
-const Line& Order::line(int number) const { return find_line(lines_, number); }
+const Line& Order::line(int number) const {
+  return find_line(lines_, number);
+}
 
 void Order::check() const {
   for (const Line& line : lines_)

@@ -38,8 +38,10 @@ void read(rowan::Store& store) {
   auto order = work.get<Order>(OrderId{42});          // throws NotFound
   auto maybe = work.find<Order>(OrderId{43});         // std::optional<rowan::Ref<Order>>
   auto several = work.get_all<Order>({OrderId{42}});  // one SELECT a table
-  auto placed = work.find_all<Order>(
-      rowan::where("status = ? AND ship_city = ?", Status::placed, "Ghent").order_by("id").limit(50));
+  auto placed =
+      work.find_all<Order>(rowan::where("status = ? AND ship_city = ?", Status::placed, "Ghent")
+                               .order_by("id")
+                               .limit(50));
   auto count = work.count<Order>(rowan::where("customer_id = ?", CustomerId{7}));
   work.for_each<Order>({}, [](rowan::Ref<Order> each) { each->ship_to({"2 Side St", "Bruges"}); });
   // [/read]
@@ -51,21 +53,20 @@ void remove_and_rollback(rowan::Store& store) {
   auto work = store.begin();
   auto order = work.get<Order>(OrderId{42});
   // [change]
-  work.touch(order);      // move the version on, changed or not
-  work.remove(order);     // with everything beneath it
-  work.flush();           // write now; the transaction stays open
-  work.rollback();        // nothing happened; the edits are still pending
-  work.refresh(order);    // as the database has it, edits dropped
-  work.discard(order);    // forget it
+  work.touch(order);    // move the version on, changed or not
+  work.remove(order);   // with everything beneath it
+  work.flush();         // write now; the transaction stays open
+  work.rollback();      // nothing happened; the edits are still pending
+  work.refresh(order);  // as the database has it, edits dropped
+  work.discard(order);  // forget it
   // [/change]
 }
 
 void stale(rowan::Store& store) {
   auto work = store.begin();
   auto order = work.get<Order>(OrderId{42});
-  store.transact([](rowan::UnitOfWork& other) {
-    other.get<Order>(OrderId{42})->change_quantity(1, 3);
-  });
+  store.transact(
+      [](rowan::UnitOfWork& other) { other.get<Order>(OrderId{42})->change_quantity(1, 3); });
   order->change_quantity(1, 5);
   // [stale]
   try {
@@ -116,8 +117,8 @@ void own_sql(rowan::Store& store) {
 }
 
 void mappings() {
-  rowan::Store store("sqlite3://:memory:", rowan::Schema::of<tour::Person, tour::Stock,
-                                                             tour::Ticket, tour::Board>());
+  rowan::Store store("sqlite3://:memory:",
+                     rowan::Schema::of<tour::Person, tour::Stock, tour::Ticket, tour::Board>());
   store.create_tables();
   auto work = store.begin();
   // [uuid]

@@ -29,7 +29,9 @@ class Email {
  private:
   std::string text_;
 };
-inline std::string to_column(const Email& email) { return email.text(); }
+inline std::string to_column(const Email& email) {
+  return email.text();
+}
 inline Email from_column(std::type_identity<Email>, std::string text) {
   return Email(std::move(text));
 }
@@ -107,10 +109,9 @@ struct Board {
 inline rowan::Mapping<Board, std::int64_t> mapping_of(std::type_identity<Board>) {
   using namespace rowan;
   return aggregate("boards", key("id", &Board::id), version("version"))
-      .children(&Board::cards,
-                child("cards", parent("board_id"), key("id", &Card::id, unique_in_table),
-                      position("place"))
-                    .column("text", &Card::text));
+      .children(&Board::cards, child("cards", parent("board_id"),
+                                     key("id", &Card::id, unique_in_table), position("place"))
+                                   .column("text", &Card::text));
 }
 // [/moving_children]
 

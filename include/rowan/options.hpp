@@ -36,8 +36,8 @@ enum class Access { read_write, read_only };
 /// How often Store::transact starts again, and how long it waits before.
 struct Retry {
   int attempts = 3;                     ///< in all, the first one included
-  std::chrono::milliseconds pause{10};  ///< before the second, doubled each time; the true pause
-                                        ///< is a random part of it, at least half
+  std::chrono::milliseconds pause{10};  ///< before the second, doubled up to six times; the true
+                                        ///< pause is a random part of it, at least half
 };
 
 /// What is left out is taken from StoreOptions::work, and then from the defaults named here.

@@ -49,8 +49,15 @@ class Differ {
 
   void update(const Shape& shape, const KeyValues& key, const Snapshot& before, Snapshot& after,
               std::size_t depth) {
-    RowChange c{RowChange::Kind::update, &shape, depth, key, changed_columns(shape, before, after),
-                {},                      &before, &after, {}};
+    RowChange c{RowChange::Kind::update,
+                &shape,
+                depth,
+                key,
+                changed_columns(shape, before, after),
+                {},
+                &before,
+                &after,
+                {}};
     if (shape.position && shape.key_width > 0 && before.position != after.position)
       c.position = after.position;
     after.version = before.version;
@@ -91,11 +98,10 @@ class Differ {
   static std::vector<Pair> by_key(const Shape& shape, const KeyValues& owner, const Rows* before,
                                   Rows* after) {
     std::vector<Pair> out;
-    const bool in_place = before && after && before->size() == after->size() &&
-                          std::equal(before->begin(), before->end(), after->begin(),
-                                     [&](const Snapshot& a, const Snapshot& b) {
-                                       return same_key(shape, a, b);
-                                     });
+    const bool in_place =
+        before && after && before->size() == after->size() &&
+        std::equal(before->begin(), before->end(), after->begin(),
+                   [&](const Snapshot& a, const Snapshot& b) { return same_key(shape, a, b); });
     if (in_place) {  // same rows in the same order: stored positions, gaps included, stand
       for (std::size_t i = 0; i < after->size(); ++i) {
         (*after)[i].position = (*before)[i].position;

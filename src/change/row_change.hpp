@@ -21,7 +21,7 @@ struct RowChange {
   std::optional<std::int64_t> position;  ///< to write; ordered lists with keys only
   const Snapshot* before = nullptr;
   Snapshot* after = nullptr;
-  std::optional<KeyValues> new_owner;    ///< an update that moves the row to another owner
+  std::optional<KeyValues> new_owner;  ///< an update that moves the row to another owner
 };
 
 }  // namespace rowan::change

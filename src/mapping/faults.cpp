@@ -89,7 +89,8 @@ class Checker {
     if (!list.ops->single && shape.key_width == 0 && !shape.position)
       note(shape, "children in a std::vector need a key or a position to be told apart");
     if (shape.version && shape.version->assigned == VersionColumn::Assigned::by_database)
-      note(shape, shape.version->name, "only the version of a root can be assigned by the database");
+      note(shape, shape.version->name,
+           "only the version of a root can be assigned by the database");
     if (shape.scope == KeyScope::table && !owner.shape.parent.empty())
       note(shape, shape.columns.front().name,
            "only a child directly beneath a root can be unique_in_table");

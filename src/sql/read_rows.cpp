@@ -82,9 +82,9 @@ void add_children(std::vector<Statement>& to, Backend backend, const Shape& owne
 std::int64_t own_integer(const Shape& shape, const KeyValues& key, const std::string& column,
                          const Value& value) {
   if (const auto* number = std::get_if<std::int64_t>(&value)) return *number;
-  throw DataError(shape.table + " " + to_string(key) + ", column " + column +
-                  (std::holds_alternative<Null>(value) ? ": NULL where a number must be"
-                                                       : ": not an integer"));
+  throw DataError(
+      shape.table + " " + to_string(key) + ", column " + column +
+      (std::holds_alternative<Null>(value) ? ": NULL where a number must be" : ": not an integer"));
 }
 
 /// Takes a row apart, from `next` on.

@@ -39,7 +39,8 @@ struct RootRow {
   Snapshot snapshot;
   std::vector<Value> place;  ///< in the order of the query; empty when asked for by key
 };
-[[nodiscard]] std::vector<RootRow> read_roots(const Shape& root, std::vector<std::vector<Value>> rows);
+[[nodiscard]] std::vector<RootRow> read_roots(const Shape& root,
+                                              std::vector<std::vector<Value>> rows);
 
 /// Puts the answers of select_children beneath their roots. Throws DataError for a version or a
 /// position that is none, and where a single child has a brother.

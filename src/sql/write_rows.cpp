@@ -111,9 +111,9 @@ Statement remove(Backend backend, const Shape& shape, const KeyValues& key,
 Statement remove_all(Backend backend, const Shape& child, const KeyValues& root_key) {
   Text text(backend);
   (text << "DELETE FROM ").table(child.table) << " WHERE ";
-  text.equal({child.parent.begin(),
-              child.parent.begin() + static_cast<std::ptrdiff_t>(root_key.size())},
-             root_key);
+  text.equal(
+      {child.parent.begin(), child.parent.begin() + static_cast<std::ptrdiff_t>(root_key.size())},
+      root_key);
   return std::move(text).answering({});
 }
 

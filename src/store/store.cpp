@@ -1,8 +1,8 @@
-#include <rowan/store.hpp>
-
 #include <algorithm>
 #include <random>
 #include <thread>
+
+#include <rowan/store.hpp>
 
 #include "../sql/adopt_tables.hpp"
 #include "../sql/check_tables.hpp"
@@ -29,11 +29,11 @@ Transaction span(const WorkOptions& unit, const WorkOptions& store, Isolation is
   // A level that the unit asks for is more than the span its store would have given it.
   const bool asked = protects_transactions_only(unit.isolation) && !unit.transaction;
   const auto said = asked ? std::nullopt : unit.transaction ? unit.transaction : store.transaction;
-  if (!said)
-    return needs_one_transaction ? Transaction::from_first_read : Transaction::at_commit;
+  if (!said) return needs_one_transaction ? Transaction::from_first_read : Transaction::at_commit;
   if (*said == Transaction::at_commit && needs_one_transaction)
-    throw UsageError("repeatable reads and serializability protect nothing outside one transaction: "
-                     "ask for Transaction::from_first_read, or for no span");
+    throw UsageError(
+        "repeatable reads and serializability protect nothing outside one transaction: "
+        "ask for Transaction::from_first_read, or for no span");
   return *said;
 }
 
@@ -44,8 +44,7 @@ work::Settings settings(const WorkOptions& unit, const WorkOptions& store) {
   out.versions = choose(unit.versions, store.versions, out.versions);
   out.access = choose(unit.access, store.access, out.access);
   out.lock_timeout = choose(unit.lock_timeout, store.lock_timeout, out.lock_timeout);
-  out.statement_timeout =
-      unit.statement_timeout ? unit.statement_timeout : store.statement_timeout;
+  out.statement_timeout = unit.statement_timeout ? unit.statement_timeout : store.statement_timeout;
   return out;
 }
 

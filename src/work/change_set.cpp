@@ -28,8 +28,9 @@ void follow_key(IdentityMap& entries, Entry& entry) {
   KeyValues key = mapping::key_in(*entry.map, entry.object);
   if (entry.state == State::stored) {
     if (std::equal(key.begin(), key.end(), entry.stored.row.begin())) return;
-    throw UsageError(entry.place() + ": the key of a stored aggregate cannot change; remove it and "
-                                     "add one with the new key");
+    throw UsageError(entry.place() +
+                     ": the key of a stored aggregate cannot change; remove it and "
+                     "add one with the new key");
   }
   if (key == entry.key) return;
   if (entries.find(entry.type, key))
@@ -58,8 +59,15 @@ bool capture(Change& change) {
 void Change::compare() {
   const Snapshot* before = entry->state == State::added ? nullptr : &entry->stored;
   auto rows = change::diff(entry->shape(), entry->key, before, after ? &*after : nullptr);
-  root = {change::RowChange::Kind::update, &entry->shape(), 0, entry->key, {}, {}, before,
-          after ? &*after : nullptr, {}};
+  root = {change::RowChange::Kind::update,
+          &entry->shape(),
+          0,
+          entry->key,
+          {},
+          {},
+          before,
+          after ? &*after : nullptr,
+          {}};
   beneath.clear();
   for (auto& row : rows)
     if (row.depth == 0)

@@ -16,10 +16,10 @@ namespace rowan::work {
 /// One aggregate that is to be written.
 struct Change {
   std::shared_ptr<Entry> entry;
-  std::optional<Snapshot> after;           ///< none: to be removed
-  change::RowChange root{};                ///< without columns where only the version moves
-  std::vector<change::RowChange> beneath{};  ///< parents before their children
-  std::vector<std::size_t> withheld{};     ///< columns of the root to be written later
+  std::optional<Snapshot> after;                   ///< none: to be removed
+  change::RowChange root{};                        ///< without columns where only the version moves
+  std::vector<change::RowChange> beneath{};        ///< parents before their children
+  std::vector<std::size_t> withheld{};             ///< columns of the root to be written later
   std::optional<std::int64_t> assigned_version{};  ///< by the database, when it was written
 
   [[nodiscard]] bool inserts() const noexcept { return entry->state == Entry::State::added; }

@@ -17,7 +17,8 @@ std::vector<Outcome> DatabaseTransaction::run_or_raise(const Plan& plan, const s
   PlanResult result = run(plan);
   if (result.complete) return std::move(result.outcomes);
   rollback();
-  const bool in_statement = result.stage == PlanResult::Stage::statement && !result.outcomes.empty();
+  const bool in_statement =
+      result.stage == PlanResult::Stage::statement && !result.outcomes.empty();
   const bool in_doubt = result.stage == PlanResult::Stage::commit && access_ == Access::read_write;
   driver::raise(result.failure.value_or(Failure{}),
                 in_doubt ? PlanResult::Stage::commit : PlanResult::Stage::statement, place,
@@ -45,8 +46,7 @@ void DatabaseTransaction::observe(const Plan& plan, const PlanResult& result) co
     observe(plan.statements[i].sql, outcome.took, outcome.affected,
             last ? code(Stage::statement) : std::string_view());
   }
-  const bool committing =
-      result.complete || (result.failure && result.stage == Stage::commit);
+  const bool committing = result.complete || (result.failure && result.stage == Stage::commit);
   if (plan.finish == Plan::Finish::commit && committing)
     observe("COMMIT", result.commit_took, 0, code(Stage::commit));
 }

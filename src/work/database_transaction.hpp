@@ -24,7 +24,8 @@ class DatabaseTransaction {
   /// an incomplete plan the transaction is still open: roll it back. Throws ConnectionFailed.
   PlanResult run(const Plan& plan);
   /// Runs the plan and raises its failure, having rolled back, where there is one. A read-only
-  /// transaction that lost its connection at COMMIT is a ConnectionLost: there is no doubt about it.
+  /// transaction that lost its connection at COMMIT is a ConnectionLost: there is no doubt about
+  /// it.
   std::vector<Outcome> run_or_raise(const Plan& plan, const std::string& place);
   /// Gives the connection back; nothing when none is held.
   void rollback() noexcept;

@@ -136,10 +136,10 @@ void FlushPlan::add_locks(std::vector<Step>& to) {
 
 void FlushPlan::add_inserts(std::vector<Step>& to) {
   for (Change* change : inserts_)
-    to.push_back({Purpose::insert_root,
-                  sql::insert(backend_, change->root, change->entry->first_version,
-                              change->withheld),
-                  change, &change->root});
+    to.push_back(
+        {Purpose::insert_root,
+         sql::insert(backend_, change->root, change->entry->first_version, change->withheld),
+         change, &change->root});
 }
 
 /// A child whose key is unique in its table and that left one root for another of this flush is
@@ -150,7 +150,7 @@ void FlushPlan::match_moves() {
   const auto identity = [](const RowChange& row) {
     const auto& cells = row.kind == Kind::remove ? row.before->row : row.after->row;
     return Identity{row.shape, KeyValues(cells.begin(), cells.begin() + static_cast<std::ptrdiff_t>(
-                                                            row.shape->key_width))};
+                                                                            row.shape->key_width))};
   };
   const auto may_move = [](const RowChange& row) {
     return row.depth == 1 && row.shape->scope == KeyScope::table;
@@ -187,13 +187,12 @@ void FlushPlan::match_moves() {
 
 Statement FlushPlan::child_statement(const RowChange& row) const {
   switch (row.kind) {
-    case Kind::insert:
-      return sql::insert(backend_, row, row.after->version);
+    case Kind::insert: return sql::insert(backend_, row, row.after->version);
     case Kind::update:
-      return sql::update(backend_, row,
-                         {expected(row.before->version), row.shape->version ? Bump::yes : Bump::no});
-    case Kind::remove:
-      break;
+      return sql::update(
+          backend_, row,
+          {expected(row.before->version), row.shape->version ? Bump::yes : Bump::no});
+    case Kind::remove: break;
   }
   Statement out = sql::remove(backend_, *row.shape, row.key, expected(row.before->version));
   // The last writer wins over one who removed the same row.
@@ -225,10 +224,10 @@ void FlushPlan::add_withheld(std::vector<Step>& to) {
                                      : change.entry->expected + (bumps(change) ? 1 : 0);
     // A version that the database assigns is not known yet; the row is locked by now.
     const Shape& shape = change.entry->shape();
-    const bool known = shape.version && shape.version->assigned == VersionColumn::Assigned::by_rowan;
+    const bool known =
+        shape.version && shape.version->assigned == VersionColumn::Assigned::by_rowan;
     to.push_back({Purpose::write_root,
-                  sql::update(backend_, late,
-                              {known ? expected(version) : std::nullopt, Bump::no}),
+                  sql::update(backend_, late, {known ? expected(version) : std::nullopt, Bump::no}),
                   &change, &change.root});
   }
 }
@@ -238,8 +237,8 @@ namespace {
 void add_sweeps(std::vector<Step>& to, Backend backend, const Shape& owner, Change& change) {
   for (const Shape& child : owner.children) {
     add_sweeps(to, backend, child, change);
-    to.push_back({Purpose::write_child,
-                  sql::remove_all(backend, child, change.entry->key), &change, &change.root});
+    to.push_back({Purpose::write_child, sql::remove_all(backend, child, change.entry->key), &change,
+                  &change.root});
   }
 }
 
@@ -263,8 +262,7 @@ void FlushPlan::add_checks(std::vector<Step>& to) {
       if (!has_long_decimal(row, c)) continue;
       RowChange at = row;
       if (at.depth == 0) at.key = change.entry->key;
-      if (at.new_owner)
-        std::copy(at.new_owner->begin(), at.new_owner->end(), at.key.begin());
+      if (at.new_owner) std::copy(at.new_owner->begin(), at.new_owner->end(), at.key.begin());
       to.push_back({Purpose::check_digits, sql::kept_digits(at, c), &change, &row, c});
     }
   };

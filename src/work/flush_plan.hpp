@@ -15,7 +15,7 @@ namespace rowan::work {
 
 struct Step {
   enum class Purpose {
-    write_root,    ///< bump, lock, update or delete: the row must be there at its version
+    write_root,  ///< bump, lock, update or delete: the row must be there at its version
     insert_root,
     write_child,
     check_digits,  ///< an SQLite column kept a long decimal

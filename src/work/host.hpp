@@ -46,9 +46,7 @@ struct Settings {
   std::optional<std::chrono::milliseconds> statement_timeout;
 
   /// Opens the transaction that the unit commits.
-  [[nodiscard]] Begin begin() const {
-    return {isolation, access, lock_timeout, statement_timeout};
-  }
+  [[nodiscard]] Begin begin() const { return {isolation, access, lock_timeout, statement_timeout}; }
   /// Opens a transaction that only reads, all of it in one state of the database: PostgreSQL gives
   /// each statement a newer one below REPEATABLE READ
   /// (https://www.postgresql.org/docs/15/transaction-iso.html), SQLite never does.

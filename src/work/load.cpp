@@ -124,9 +124,8 @@ std::vector<sql::RootRow> Loader::get(const ObjectMap& map, const std::vector<Ke
 std::vector<sql::RootRow> Loader::select(const ObjectMap& map, const Query& query,
                                          const std::function<bool(const KeyValues&)>& held) {
   const bool alone = map.shape.children.empty();
-  auto answers =
-      run_query(sql::select_roots(host_.backend, map.shape, query),
-                alone ? Plan::Finish::commit : Plan::Finish::keep_open, map, query);
+  auto answers = run_query(sql::select_roots(host_.backend, map.shape, query),
+                           alone ? Plan::Finish::commit : Plan::Finish::keep_open, map, query);
   auto roots = sql::read_roots(map.shape, std::move(answers.front().rows));
   std::vector<KeyValues> keys;
   for (const auto& root : roots)

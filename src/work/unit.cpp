@@ -58,8 +58,9 @@ void UnitOfWork::Impl::check_alive(const work::Entry& entry) const {
   const auto& all = entries_.all();
   const auto found = all.find(entry.arrival);
   if (found == all.end() || found->second.get() != &entry)
-    throw UsageError(entry.place() + ": this Ref belongs to another unit of work, or another "
-                                     "aggregate was added under its key");
+    throw UsageError(entry.place() +
+                     ": this Ref belongs to another unit of work, or another "
+                     "aggregate was added under its key");
 }
 
 template <class F>
@@ -105,8 +106,8 @@ std::vector<UnitOfWork::Impl::EntryPtr> UnitOfWork::Impl::get(std::type_index ty
   out.reserve(keys.size());
   for (const KeyValues& key : keys) {
     auto entry = entries_.find(type, key);
-    const bool there = entry && (entry->state == EntryState::added ||
-                                 entry->state == EntryState::stored);
+    const bool there =
+        entry && (entry->state == EntryState::added || entry->state == EntryState::stored);
     out.push_back(there ? std::move(entry) : nullptr);
   }
   return out;
@@ -116,9 +117,8 @@ UnitOfWork::Impl::Page UnitOfWork::Impl::page(std::type_index type, const Query&
   const ObjectMap& map = map_of(type);
   flush_before_query();
   auto rows = reading([&](work::Loader& loader) {
-    return loader.select(map, query, [&](const KeyValues& key) {
-      return entries_.find(type, key) != nullptr;
-    });
+    return loader.select(map, query,
+                         [&](const KeyValues& key) { return entries_.find(type, key) != nullptr; });
   });
   Page out;
   out.rows = rows.size();
@@ -183,7 +183,8 @@ std::size_t UnitOfWork::Impl::count(std::type_index type, const Query& query) {
 UnitOfWork::Impl::EntryPtr UnitOfWork::Impl::add(std::type_index type, void* owned) {
   check_usable();
   const ObjectMap& map = map_of(type);
-  auto entry = std::make_shared<work::Entry>(host_->schema, type, nullptr);  // owns nothing if this throws
+  auto entry =
+      std::make_shared<work::Entry>(host_->schema, type, nullptr);  // owns nothing if this throws
   entry->state = EntryState::added;
   entry->key = mapping::key_in(map, owned);
   if (map.shape.origin == KeyOrigin::generated && entry->key.front() == Value(std::int64_t{0}))
@@ -232,11 +233,11 @@ void UnitOfWork::Impl::refresh(const EntryPtr& entry) {
     throw UsageError(entry->place() + ": not in the database, so it cannot be refreshed");
   auto rows = reading([&](work::Loader& loader) { return loader.get(map, {entry->key}); });
   if (rows.empty())
-    work::raise_stale(*host_,
-                      {{entry->type, map.shape.table, entry->key, map.shape.table, entry->key,
-                        Conflict::Operation::update, entry->expected, std::nullopt,
-                        Conflict::Kind::deleted}},
-                      true, {});
+    work::raise_stale(
+        *host_,
+        {{entry->type, map.shape.table, entry->key, map.shape.table, entry->key,
+          Conflict::Operation::update, entry->expected, std::nullopt, Conflict::Kind::deleted}},
+        true, {});
   // What the object's class refuses must not leave it half filled.
   const std::unique_ptr<void, void (*)(void*)> trial(map.create(map.make), map.destroy);
   (void)fill(map, rows.front(), trial.get());
@@ -251,8 +252,9 @@ void UnitOfWork::Impl::refresh(const EntryPtr& entry) {
 void UnitOfWork::Impl::discard(const EntryPtr& entry) {
   check_alive(*entry);
   if (entry->undo)
-    throw UsageError(entry->place() + ": written in the open transaction; commit or roll back "
-                                      "before it is discarded");
+    throw UsageError(entry->place() +
+                     ": written in the open transaction; commit or roll back "
+                     "before it is discarded");
   drop(entry);
 }
 

@@ -24,7 +24,9 @@ UnitOfWork::UnitOfWork(UnitOfWork&&) noexcept = default;
 UnitOfWork& UnitOfWork::operator=(UnitOfWork&&) noexcept = default;
 UnitOfWork::~UnitOfWork() = default;
 
-const ObjectMap& UnitOfWork::map_of(std::type_index type) const { return impl_->map_of(type); }
+const ObjectMap& UnitOfWork::map_of(std::type_index type) const {
+  return impl_->map_of(type);
+}
 
 void UnitOfWork::capture_part(const ObjectMap& map, std::size_t field, const void* part,
                               KeyValues& to) {
@@ -67,15 +69,33 @@ std::size_t UnitOfWork::count_rows(std::type_index type, const Query& query) {
 UnitOfWork::Entry UnitOfWork::insert(std::type_index type, void* object) {
   return impl_->add(type, object);
 }
-void UnitOfWork::erase(const Entry& entry) { impl_->remove(entry_of(entry)); }
-void UnitOfWork::touch(const Entry& entry) { impl_->touch(entry_of(entry)); }
-void UnitOfWork::reload(const Entry& entry) { impl_->refresh(entry_of(entry)); }
-void UnitOfWork::forget(const Entry& entry) { impl_->discard(entry_of(entry)); }
+void UnitOfWork::erase(const Entry& entry) {
+  impl_->remove(entry_of(entry));
+}
+void UnitOfWork::touch(const Entry& entry) {
+  impl_->touch(entry_of(entry));
+}
+void UnitOfWork::reload(const Entry& entry) {
+  impl_->refresh(entry_of(entry));
+}
+void UnitOfWork::forget(const Entry& entry) {
+  impl_->discard(entry_of(entry));
+}
 
-void UnitOfWork::flush() { impl_->flush({}); }
-void UnitOfWork::flush(Versions versions) { impl_->flush(versions); }
-void UnitOfWork::commit() { impl_->commit({}); }
-void UnitOfWork::commit(Versions versions) { impl_->commit(versions); }
-void UnitOfWork::rollback() noexcept { impl_->rollback(); }
+void UnitOfWork::flush() {
+  impl_->flush({});
+}
+void UnitOfWork::flush(Versions versions) {
+  impl_->flush(versions);
+}
+void UnitOfWork::commit() {
+  impl_->commit({});
+}
+void UnitOfWork::commit(Versions versions) {
+  impl_->commit(versions);
+}
+void UnitOfWork::rollback() noexcept {
+  impl_->rollback();
+}
 
 }  // namespace rowan

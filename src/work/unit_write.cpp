@@ -18,9 +18,13 @@ using Touched = work::Entry::Touched;
 
 namespace {
 
-bool awaits_key(const Change& change) { return change.inserts() && change.entry->key.empty(); }
+bool awaits_key(const Change& change) {
+  return change.inserts() && change.entry->key.empty();
+}
 
-bool reads_version(const Step& step) { return step.purpose == Step::Purpose::read_version; }
+bool reads_version(const Step& step) {
+  return step.purpose == Step::Purpose::read_version;
+}
 
 }  // namespace
 
@@ -47,7 +51,8 @@ void UnitOfWork::Impl::write(Plan::Finish finish, Versions versions) {
   check_usable();
   ChangeSet changes = work::collect_changes(entries_, host_->backend);
   if (!changes.empty() && settings_.access == Access::read_only)
-    throw ReadOnly(changes.front().entry->place() + ": changed in a unit of work that is read only");
+    throw ReadOnly(changes.front().entry->place() +
+                   ": changed in a unit of work that is read only");
   if (changes.empty() && (finish == Plan::Finish::keep_open || !transaction_.open())) return;
 
   work::FlushPlan plan(host_->backend, versions, changes);
@@ -121,8 +126,7 @@ void UnitOfWork::Impl::fail(const std::vector<Step>& steps, const PlanResult& re
 std::vector<work::Involved> UnitOfWork::Impl::involved(const ChangeSet& changes) const {
   std::vector<work::Involved> out;
   const auto add = [&](const EntryPtr& entry) {
-    const bool removes =
-        entry->state == EntryState::removed || entry->state == EntryState::gone;
+    const bool removes = entry->state == EntryState::removed || entry->state == EntryState::gone;
     out.push_back({entry, removes ? Conflict::Operation::remove : Conflict::Operation::update});
   };
   for (const auto& item : entries_.all())

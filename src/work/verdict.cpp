@@ -31,10 +31,10 @@ class Probe {
     for (const auto& [type, all] : keys)
       for (std::size_t i = 0; i < all.size(); i += sql::keys_at_once) {
         const auto end = std::min(all.size(), i + sql::keys_at_once);
-        plan.statements.push_back(sql::select_versions(
-            host->backend, host->schema.at(type).shape,
-            {all.begin() + static_cast<std::ptrdiff_t>(i),
-             all.begin() + static_cast<std::ptrdiff_t>(end)}));
+        plan.statements.push_back(
+            sql::select_versions(host->backend, host->schema.at(type).shape,
+                                 {all.begin() + static_cast<std::ptrdiff_t>(i),
+                                  all.begin() + static_cast<std::ptrdiff_t>(end)}));
         types_.push_back(type);
       }
     const bool child = failed && failed->purpose == Purpose::write_child;
@@ -79,8 +79,9 @@ class Probe {
 Conflict root_conflict(const Involved& root, std::optional<std::int64_t> found,
                        Conflict::Kind kind) {
   const Entry& entry = *root.entry;
-  return {entry.type, entry.shape().table, entry.key,      entry.shape().table, entry.key,
-          root.operation, entry.expected,  found, kind};
+  return {entry.type, entry.shape().table, entry.key,      entry.shape().table,
+          entry.key,  root.operation,      entry.expected, found,
+          kind};
 }
 
 std::vector<Conflict> stale_roots(const std::vector<Involved>& involved, const Probe& probe,
@@ -93,8 +94,7 @@ std::vector<Conflict> stale_roots(const std::vector<Involved>& involved, const P
       out.push_back(root_conflict(root, found, Conflict::Kind::deleted));
     else if (versions == Versions::check && entry.shape().version && *found != entry.expected)
       out.push_back(root_conflict(
-          root, found,
-          *found > entry.expected ? Conflict::Kind::changed : Conflict::Kind::ahead));
+          root, found, *found > entry.expected ? Conflict::Kind::changed : Conflict::Kind::ahead));
   }
   std::sort(out.begin(), out.end(), [](const Conflict& a, const Conflict& b) {
     return a.table != b.table ? a.table < b.table : a.key < b.key;
@@ -110,14 +110,13 @@ const Involved* find(const std::vector<Involved>& involved, const Entry& entry) 
 
 /// The child of a root that has not moved: somebody wrote past the root.
 Conflict child_conflict(const Involved& root, const Step& failed, const Probe& probe) {
-  Conflict out = root_conflict(
-      root, probe.version(*root.entry),
-      probe.child_version() ? Conflict::Kind::changed : Conflict::Kind::deleted);
+  Conflict out =
+      root_conflict(root, probe.version(*root.entry),
+                    probe.child_version() ? Conflict::Kind::changed : Conflict::Kind::deleted);
   out.table = failed.row->shape->table;
   out.key = failed.row->key;
-  out.operation = failed.row->kind == change::RowChange::Kind::remove
-                      ? Conflict::Operation::remove
-                      : Conflict::Operation::update;
+  out.operation = failed.row->kind == change::RowChange::Kind::remove ? Conflict::Operation::remove
+                                                                      : Conflict::Operation::update;
   return out;
 }
 
@@ -131,8 +130,7 @@ Conflict child_conflict(const Involved& root, const Step& failed, const Probe& p
                 std::move(context));
   if (root && failed.purpose == Purpose::write_child && !inserted &&
       (!probe.child_version() || failed.row->shape->version))
-    raise_stale(host, {child_conflict(*root, failed, probe)}, probe.complete(),
-                std::move(context));
+    raise_stale(host, {child_conflict(*root, failed, probe)}, probe.complete(), std::move(context));
   throw WriteIgnored(place_of(*failed.row) +
                          ": the write had no effect, though nobody else has changed the row: a "
                          "trigger, a rule or a row-level policy swallowed it",
@@ -141,8 +139,7 @@ Conflict child_conflict(const Involved& root, const Step& failed, const Probe& p
 
 }  // namespace
 
-void raise_stale(Host& host, std::vector<Conflict> conflicts, bool complete,
-                 ErrorContext context) {
+void raise_stale(Host& host, std::vector<Conflict> conflicts, bool complete, ErrorContext context) {
   const StaleDataError error(std::move(conflicts), complete, std::move(context));
   ++host.counted.conflicts;
   host.observer->conflict(error);
@@ -167,8 +164,7 @@ void raise_verdict(const std::shared_ptr<Host>& host, const Settings& settings, 
     const Probe probe(host, settings, involved, failed);
     if (probe.complete())
       if (auto conflicts = stale_roots(involved, probe, versions); !conflicts.empty())
-        raise_stale(*host, std::move(conflicts), true,
-                    {sql, failure.code, failure.message});
+        raise_stale(*host, std::move(conflicts), true, {sql, failure.code, failure.message});
     if (no_rows) raise_no_rows(*host, involved, *failed, probe);
   }
   driver::raise(failure, result.stage, failed ? place_of(*failed->row) : std::string(), sql);

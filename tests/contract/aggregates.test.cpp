@@ -46,21 +46,25 @@ TEST_CASE_TEMPLATE("an edit of a child bumps the root first", B, Sqlite, Postgre
 }
 
 TEST_CASE_TEMPLATE("an edit of a grandchild bumps the root", B, Sqlite, Postgres) {
-  CHECK(writes_of<B>([](Order& o) { o.lines[0].discounts[0].percent = 7; }) ==
-        sql<B>({bump,
-                "UPDATE discounts SET percent = ? WHERE order_id = ? AND line_no = ? AND pos = ?"}));
+  CHECK(
+      writes_of<B>([](Order& o) { o.lines[0].discounts[0].percent = 7; }) ==
+      sql<B>({bump,
+              "UPDATE discounts SET percent = ? WHERE order_id = ? AND line_no = ? AND pos = ?"}));
 }
 
 TEST_CASE_TEMPLATE("a value object in a child is written as one, and bumps the root", B, Sqlite,
                    Postgres) {
   CHECK(writes_of<B>([](Order& o) { o.lines[0].price.cents = 1; }) ==
-        sql<B>({bump, "UPDATE order_lines SET price_amount = ?, price_currency = ? WHERE order_id = "
-                      "? AND line_no = ?"}));
+        sql<B>({bump,
+                "UPDATE order_lines SET price_amount = ?, price_currency = ? WHERE order_id = "
+                "? AND line_no = ?"}));
 }
 
 TEST_CASE_TEMPLATE("an added child bumps the root, and parents are inserted before children", B,
                    Sqlite, Postgres) {
-  CHECK(writes_of<B>([](Order& o) { o.lines.push_back({3, 1, {}, {{"new", 1}}}); }) ==
+  CHECK(writes_of<B>([](Order& o) {
+          o.lines.push_back({3, 1, {}, {{"new", 1}}});
+        }) ==
         sql<B>({bump,
                 "INSERT INTO order_lines (order_id, line_no, quantity, price_amount, "
                 "price_currency) VALUES (?, ?, ?, ?, ?)",
@@ -75,8 +79,8 @@ TEST_CASE_TEMPLATE("a removed child bumps the root, and the deepest rows go firs
                 "DELETE FROM order_lines WHERE order_id = ? AND line_no = ?"}));
 }
 
-TEST_CASE_TEMPLATE("a root and its children changed together bump once, in one statement", B, Sqlite,
-                   Postgres) {
+TEST_CASE_TEMPLATE("a root and its children changed together bump once, in one statement", B,
+                   Sqlite, Postgres) {
   const auto writes = writes_of<B>([](Order& o) {
     o.customer = "Bob";
     o.lines[0].quantity = 5;
@@ -242,13 +246,14 @@ TEST_CASE_TEMPLATE("removing a root checks its version and takes everything bene
   work.commit();
   CHECK(db.writes().back() == db.sql("DELETE FROM orders WHERE id = ? AND version = ?"));
   for (const char* table : {"orders", "order_lines", "discounts", "notes", "tags"})
-    CHECK(db.number("SELECT count(DISTINCT " + std::string(table == std::string("orders") ? "id" : "order_id") +
-                    ") FROM " + table) == 1);
+    CHECK(db.number("SELECT count(DISTINCT " +
+                    std::string(table == std::string("orders") ? "id" : "order_id") + ") FROM " +
+                    table) == 1);
   CHECK_THROWS_AS((void)ref->customer, rowan::UsageError);  // the Ref died with the commit
 }
 
-TEST_CASE_TEMPLATE("removing what was changed is one DELETE at the version that was read", B, Sqlite,
-                   Postgres) {
+TEST_CASE_TEMPLATE("removing what was changed is one DELETE at the version that was read", B,
+                   Sqlite, Postgres) {
   Database<B> db;
   rowan::Store store = db.template open<Product>();
   store_all(store, Product{1, "pen"}, Product{2, "ink"});
@@ -285,15 +290,15 @@ struct Album {
 rowan::Mapping<Album, std::int64_t> mapping_of(std::type_identity<Album>) {
   using rowan::key, rowan::parent;
   return rowan::aggregate("albums", key("id", &Album::id), rowan::version("version"))
-      .children(&Album::tracks,
-                rowan::child("tracks", parent("album_id"),
-                             key("id", &Track::id, rowan::unique_in_table), rowan::position("place"),
-                             rowan::version("version", &Track::version))
-                    .column("title", &Track::title)
-                    .children(&Track::remarks,
-                              rowan::child<Note>("remarks", parent("album_id", "track_id"),
-                                                 rowan::position("pos"))
-                                  .column("text", &Note::text)));
+      .children(
+          &Album::tracks,
+          rowan::child("tracks", parent("album_id"), key("id", &Track::id, rowan::unique_in_table),
+                       rowan::position("place"), rowan::version("version", &Track::version))
+              .column("title", &Track::title)
+              .children(&Track::remarks,
+                        rowan::child<Note>("remarks", parent("album_id", "track_id"),
+                                           rowan::position("pos"))
+                            .column("text", &Note::text)));
 }
 
 Album album(std::int64_t id, std::vector<std::int64_t> tracks) {
@@ -304,8 +309,8 @@ Album album(std::int64_t id, std::vector<std::int64_t> tracks) {
 
 }  // namespace
 
-TEST_CASE_TEMPLATE("a child that moves to another root is one UPDATE, and both roots bump", B, Sqlite,
-                   Postgres) {
+TEST_CASE_TEMPLATE("a child that moves to another root is one UPDATE, and both roots bump", B,
+                   Sqlite, Postgres) {
   Database<B> db;
   rowan::Store store = db.template open<Album>();
   store_all(store, album(1, {10, 11}), album(2, {20}));
@@ -353,8 +358,8 @@ TEST_CASE_TEMPLATE("of a move and an edit of the same child one is stale", B, Sq
   CHECK(db.text("SELECT title FROM tracks WHERE id = 11 AND album_id = 1") == "edited");
 }
 
-TEST_CASE_TEMPLATE("an ordered list with identities writes positions only, and bumps once", B, Sqlite,
-                   Postgres) {
+TEST_CASE_TEMPLATE("an ordered list with identities writes positions only, and bumps once", B,
+                   Sqlite, Postgres) {
   Database<B> db;
   rowan::Store store = db.template open<Album>();
   store_all(store, album(1, {10, 11, 12}));

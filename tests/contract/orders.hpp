@@ -44,8 +44,8 @@ struct Order {
   std::int64_t version = 0;
   std::string customer;
   std::optional<std::string> remark;
-  std::vector<Line> lines;      // by key; their order is not state
-  std::vector<Note> notes;      // by position
+  std::vector<Line> lines;         // by key; their order is not state
+  std::vector<Note> notes;         // by position
   std::vector<std::int64_t> tags;  // plain values, each its own key
 
   void check() const {
@@ -60,20 +60,22 @@ inline rowan::ValueObject<Price> value_of(std::type_identity<Price>) {
 
 inline rowan::Mapping<Order, OrderId> mapping_of(std::type_identity<Order>) {
   using rowan::child, rowan::key, rowan::parent, rowan::position;
-  return rowan::aggregate("orders", key("id", &Order::id), rowan::version("version", &Order::version))
+  return rowan::aggregate("orders", key("id", &Order::id),
+                          rowan::version("version", &Order::version))
       .column("customer", &Order::customer)
       .column("remark", &Order::remark)
-      .children(&Order::lines,
-                child("order_lines", parent("order_id"), key("line_no", &Line::number))
-                    .column("quantity", &Line::quantity)
-                    .value("price_", &Line::price)
-                    .children(&Line::discounts,
-                              child<Discount>("discounts", parent("order_id", "line_no"),
-                                              position("pos"))
-                                  .column("reason", &Discount::reason)
-                                  .column("percent", &Discount::percent)))
-      .children(&Order::notes, child<Note>("notes", parent("order_id"), position("pos"))
-                                   .column("text", &Note::text))
+      .children(
+          &Order::lines,
+          child("order_lines", parent("order_id"), key("line_no", &Line::number))
+              .column("quantity", &Line::quantity)
+              .value("price_", &Line::price)
+              .children(&Line::discounts,
+                        child<Discount>("discounts", parent("order_id", "line_no"), position("pos"))
+                            .column("reason", &Discount::reason)
+                            .column("percent", &Discount::percent)))
+      .children(
+          &Order::notes,
+          child<Note>("notes", parent("order_id"), position("pos")).column("text", &Note::text))
       .children(&Order::tags,
                 child<std::int64_t>("tags", parent("order_id"), key("tag", rowan::self)))
       .invariant<&Order::check>();

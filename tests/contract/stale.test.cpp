@@ -117,7 +117,8 @@ TEST_CASE_TEMPLATE("the same interleaving gives the same StaleDataError at every
     }
 }
 
-TEST_CASE_TEMPLATE("a root that is older than expected is ahead of its database", B, Sqlite, Postgres) {
+TEST_CASE_TEMPLATE("a root that is older than expected is ahead of its database", B, Sqlite,
+                   Postgres) {
   Database<B> db;
   rowan::Store store = db.template open<Order>();
   store_all(store, order(1));
@@ -193,15 +194,17 @@ TEST_CASE_TEMPLATE("no update is lost when all retry until they succeed", B, Sql
   for (int i = 0; i < writers; ++i)
     threads.emplace_back([&] {
       for (int n = 0; n < rounds; ++n)
-        store.transact([](auto& work) { ++work.template get<Order>({1})->lines[0].quantity; },
-                       {.retry = rowan::Retry{.attempts = 200, .pause = std::chrono::milliseconds(1)}});
+        store.transact(
+            [](auto& work) { ++work.template get<Order>({1})->lines[0].quantity; },
+            {.retry = rowan::Retry{.attempts = 200, .pause = std::chrono::milliseconds(1)}});
     });
   for (auto& thread : threads) thread.join();
   CHECK(db.number("SELECT quantity FROM order_lines WHERE line_no = 1") == writers * rounds);
   CHECK(db.number("SELECT version FROM orders") == 1 + writers * rounds);
 }
 
-TEST_CASE_TEMPLATE("roots changed in opposite order are written in one order", B, Sqlite, Postgres) {
+TEST_CASE_TEMPLATE("roots changed in opposite order are written in one order", B, Sqlite,
+                   Postgres) {
   Database<B> db;
   rowan::Store store = db.template open<Order, Product>();
   store_all(store, order(2), order(10), Product{1, "pen"});
@@ -277,8 +280,8 @@ TEST_CASE("on SQLite a unit from the first read on lets no writer in between: Sq
   CHECK(db.number("SELECT version FROM orders") == 2);
 }
 
-TEST_CASE_TEMPLATE("Versions::ignore lets the last writer win, and the version still moves", B, Sqlite,
-                   Postgres) {
+TEST_CASE_TEMPLATE("Versions::ignore lets the last writer win, and the version still moves", B,
+                   Sqlite, Postgres) {
   Database<B> db;
   rowan::Store store = db.template open<Order>();
   store_all(store, order(1), order(2));

@@ -6,7 +6,8 @@
 using namespace contract;
 using rowan::UsageError;
 
-TEST_CASE_TEMPLATE("a new root is at version 1 once committed, and at 0 before", B, Sqlite, Postgres) {
+TEST_CASE_TEMPLATE("a new root is at version 1 once committed, and at 0 before", B, Sqlite,
+                   Postgres) {
   Database<B> db;
   rowan::Store store = db.template open<Order>();
   auto work = store.begin();
@@ -77,16 +78,17 @@ TEST_CASE_TEMPLATE("a commit without a change sends nothing", B, Sqlite, Postgre
   db.log->clear();
   work.commit();
   ref->customer = "Bob";
-  ref->customer = "Ann";  // there and back
+  ref->customer = "Ann";        // there and back
   ref->lines = order(1).lines;  // an equal list
   work.commit();
   CHECK(db.log->sql().empty());
   CHECK(db.number("SELECT version FROM orders") == 1);
 }
 
-TEST_CASE_TEMPLATE("two flushes in one unit move the version once, and the second looks for the "
-                   "version that the first has written",
-                   B, Sqlite, Postgres) {
+TEST_CASE_TEMPLATE(
+    "two flushes in one unit move the version once, and the second looks for the "
+    "version that the first has written",
+    B, Sqlite, Postgres) {
   Database<B> db;
   rowan::Store store = db.template open<Order>();
   store_all(store, order(1));
@@ -111,7 +113,8 @@ TEST_CASE_TEMPLATE("two flushes in one unit move the version once, and the secon
                 db.sql("UPDATE order_lines SET quantity = ? WHERE order_id = ? AND line_no = ?")});
 }
 
-TEST_CASE_TEMPLATE("a version changed by hand is refused, and nothing is sent", B, Sqlite, Postgres) {
+TEST_CASE_TEMPLATE("a version changed by hand is refused, and nothing is sent", B, Sqlite,
+                   Postgres) {
   Database<B> db;
   rowan::Store store = db.template open<Order>();
   store_all(store, order(1));
@@ -119,9 +122,9 @@ TEST_CASE_TEMPLATE("a version changed by hand is refused, and nothing is sent", 
   auto ref = work.get<Order>({1});
   db.log->clear();
   ref->version = 7;
-  CHECK_THROWS_WITH_AS(work.commit(),
-                       "orders 1: its version member was changed by hand; it is the store's to move",
-                       UsageError);
+  CHECK_THROWS_WITH_AS(
+      work.commit(), "orders 1: its version member was changed by hand; it is the store's to move",
+      UsageError);
   CHECK(db.log->sql().empty());
   ref->version = 1;
   ref->customer = "Bob";
@@ -167,7 +170,8 @@ template <class V, class B>
 void check_counter(std::int64_t from) {
   Database<B> db;
   rowan::Store store = db.template open<Counter<V>>();
-  db.execute("INSERT INTO counters (id, version, text) VALUES (1, " + std::to_string(from) + ", 'a')");
+  db.execute("INSERT INTO counters (id, version, text) VALUES (1, " + std::to_string(from) +
+             ", 'a')");
   auto work = store.begin();
   auto ref = work.template get<Counter<V>>(1);
   CHECK(ref.version() == from);

@@ -109,6 +109,14 @@ TEST_CASE("a class that is not part of the schema is a usage error that names it
                        "class library::Club is not part of the schema", UsageError);
 }
 
+TEST_CASE("a version that the database assigns to a child is a fault") {
+  CHECK(faults(books().children(&Book::chapters,
+                                child("chapters", parent("book_id"), key("no", &Chapter::number),
+                                      version("version", assigned_by_database)))) ==
+        Strings{"chapters, column version: only the version of a root can be assigned by the "
+                "database"});
+}
+
 TEST_CASE("what is unusual is no fault") {
   CHECK(faults(books()
                    .column("shelf_id", &Book::title, references("shelves_of_somebody_else"))
