@@ -11,7 +11,9 @@ namespace detail {
 template <class M>
 struct RootOf;
 template <class T, class Id>
-requires(!std::is_void_v<Id>) struct RootOf<Mapping<T, Id>> { using id = Id; };
+requires(!std::is_void_v<Id>) struct RootOf<Mapping<T, Id>> {
+  using id = Id;
+};
 }  // namespace detail
 
 /// T is the root of an aggregate: `rowan::Mapping<T, Id> mapping_of(std::type_identity<T>)`

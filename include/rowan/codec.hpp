@@ -67,14 +67,16 @@ struct Anything {
 template <class T>
 concept Wrapper = std::is_aggregate_v<T> && !std::is_empty_v<T> && requires {
   T{Anything{}};
-} && !requires {
+}
+&&!requires {
   T{Anything{}, Anything{}};
 };
 
 template <class T>
 concept Custom = requires(const T& x) {
   to_column(x);
-} && requires(const T& x) {
+}
+&&requires(const T& x) {
   { from_column(std::type_identity<T>{}, to_column(x)) } -> std::convertible_to<T>;
 };
 

@@ -75,8 +75,8 @@ struct Failure {
 };
 
 struct PlanResult {
-  std::vector<Outcome> outcomes;  ///< of the statements that ran, the one that stopped it included
-  bool complete = false;          ///< everything ran, COMMIT included where asked for
+  std::vector<Outcome> outcomes;   ///< of the statements that ran, the one that stopped it included
+  bool complete = false;           ///< everything ran, COMMIT included where asked for
   std::optional<Failure> failure;  ///< none: complete, or the last outcome was not as expected
   enum class Stage { begin, statement, commit } stage = Stage::statement;  ///< of the failure
   std::chrono::nanoseconds begin_took{};

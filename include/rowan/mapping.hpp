@@ -3,7 +3,8 @@
 ///
 /// What a table must have is a parameter; what it may have is chained.
 ///
-///     return rowan::aggregate("orders", key("id", &Order::id_), version("version", &Order::version_))
+///     return rowan::aggregate("orders", key("id", &Order::id_), version("version",
+///     &Order::version_))
 ///         .column("customer_id", &Order::customer_, references("customers"))
 ///         .value("ship_", &Order::ship_to_)
 ///         .children(&Order::lines_, order_lines());

@@ -12,10 +12,10 @@ namespace rowan {
 
 /// One statement that was sent, BEGIN and COMMIT included.
 struct StatementEvent {
-  std::string_view sql;            ///< without its values
+  std::string_view sql;  ///< without its values
   std::chrono::nanoseconds took{};
-  std::size_t rows = 0;            ///< affected or answered
-  std::string_view code;           ///< of the error; empty: none
+  std::size_t rows = 0;   ///< affected or answered
+  std::string_view code;  ///< of the error; empty: none
 };
 
 /// Derive from it and hand it to StoreOptions::observer. Called in the thread of the unit of
@@ -44,7 +44,7 @@ struct Counters {
   std::uint64_t rollbacks = 0;  ///< of units that failed, or were rolled back after a flush
   std::uint64_t conflicts = 0;  ///< StaleDataErrors
   std::uint64_t retries = 0;
-  std::uint64_t loads = 0;      ///< aggregates read
+  std::uint64_t loads = 0;  ///< aggregates read
 };
 
 }  // namespace rowan

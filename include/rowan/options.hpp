@@ -56,11 +56,11 @@ struct WorkOptions {
 enum class Journal { as_it_is, write_ahead, rollback };
 
 struct StoreOptions {
-  WorkOptions work{};                               ///< defaults of the units of this store
-  std::size_t connections = 8;                    ///< at most, opened when first needed
+  WorkOptions work{};                              ///< defaults of the units of this store
+  std::size_t connections = 8;                     ///< at most, opened when first needed
   std::chrono::milliseconds lease_timeout{30000};  ///< how long a unit waits for one of them
-  Journal journal = Journal::as_it_is;            ///< SQLite files only
-  std::shared_ptr<Observer> observer{};             ///< sees statements, commits, conflicts, retries
+  Journal journal = Journal::as_it_is;             ///< SQLite files only
+  std::shared_ptr<Observer> observer{};            ///< sees statements, commits, conflicts, retries
   /// Stands between the units and each connection, e.g. testing::RecordingConnection.
   std::function<std::unique_ptr<Connection>(std::unique_ptr<Connection>)> wrap{};
 };

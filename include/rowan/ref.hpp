@@ -40,7 +40,8 @@ struct IdIn<std::tuple<M...>> {
     const void* object = t.object;
     return [&]<std::size_t... I>(std::index_sequence<I...>) {
       return std::tuple<M...>(*static_cast<const M*>(t.map->fields[I].member.in(object))...);
-    }(std::index_sequence_for<M...>{});
+    }
+    (std::index_sequence_for<M...>{});
   }
 };
 

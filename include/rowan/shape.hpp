@@ -36,8 +36,8 @@ struct VersionColumn {
 
 /// Where the values of a key come from and how far they identify.
 enum class KeyScope {
-  owner,   ///< unique among the rows of its owner
-  table,   ///< unique in the table: a child keeps its identity when it moves to another root
+  owner,  ///< unique among the rows of its owner
+  table,  ///< unique in the table: a child keeps its identity when it moves to another root
 };
 enum class KeyOrigin { assigned, generated };
 

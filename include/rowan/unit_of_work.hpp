@@ -136,9 +136,7 @@ class UnitOfWork {
     KeyValues out(map.shape.key_width);
     if constexpr (detail::is_tuple<IdOf<T>>) {
       std::size_t i = 0;
-      auto one = [&](const auto& part) {
-        capture_part(map, i++, &part, out);
-      };
+      auto one = [&](const auto& part) { capture_part(map, i++, &part, out); };
       std::apply([&](const auto&... part) { (one(part), ...); }, id);
     } else
       capture_part(map, 0, &id, out);

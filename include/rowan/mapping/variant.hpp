@@ -100,8 +100,8 @@ inline constexpr bool one_of = (std::same_as<X, A> || ...);
 template <class M, class... A>
 inline constexpr bool covers = false;
 template <class... X, class... A>
-inline constexpr bool covers<std::variant<X...>, A...> =
-    sizeof...(X) == sizeof...(A) && (one_of<X, A...> && ...);
+inline constexpr bool covers<std::variant<X...>, A...> = sizeof...(X) == sizeof...(A) &&
+                                                         (one_of<X, A...> && ...);
 
 }  // namespace detail
 }  // namespace rowan
