@@ -195,10 +195,10 @@ inline constexpr bool is_tuple<std::tuple<M...>> = true;
 template <class Id>
 Id id_from_cells(ConstCells cells) {
   if constexpr (is_tuple<Id>) {
-    std::size_t i = 0;
-    return [&]<class... M>(std::type_identity<std::tuple<M...>>) {
-      return Id{codec::read<M>(cells[i++])...};
-    }(std::type_identity<Id>{});
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+      return Id{codec::read<std::tuple_element_t<I, Id>>(cells[I])...};
+    }
+    (std::make_index_sequence<std::tuple_size_v<Id>>{});
   } else if constexpr (codec::Storable<Id>)
     return codec::read<Id>(cells[0]);
   else {
