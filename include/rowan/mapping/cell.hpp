@@ -78,7 +78,11 @@ struct NameOps {
   static bool same(const void*, const void* member, ConstCells as) {
     const char* mine = name(*static_cast<const M*>(member));
     auto* text = std::get_if<std::string>(&as[0]);
-    return mine ? text && *text == mine : std::holds_alternative<Null>(as[0]);
+    if (mine) return text && *text == mine;
+    if constexpr (maybe)
+      return !*static_cast<const M*>(member) && std::holds_alternative<Null>(as[0]);
+    else
+      return false;  // capture says what is wrong with it
   }
   static constexpr FieldOps ops{capture, restore, same};
 };
