@@ -2,6 +2,8 @@
 
 #include "postgres_errors.hpp"
 
+#include <array>
+
 namespace rowan::driver {
 namespace {
 
@@ -11,7 +13,7 @@ struct Meaning {
 };
 
 /// The first that fits counts.
-constexpr Meaning meanings[] = {
+constexpr auto meanings = std::to_array<Meaning>({
     {"40001", FailureKind::serialization},
     {"40P01", FailureKind::deadlock},
     {"40003", FailureKind::connection_lost},  // statement completion unknown
@@ -34,7 +36,7 @@ constexpr Meaning meanings[] = {
     {"42P01", FailureKind::unknown_table},
     {"42703", FailureKind::unknown_column},
     {"53", FailureKind::resources},
-};
+});
 
 std::string field(const PGresult* result, int code) {
   const char* text = PQresultErrorField(result, code);

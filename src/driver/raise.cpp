@@ -2,6 +2,7 @@
 
 #include "raise.hpp"
 
+#include <array>
 #include <string_view>
 #include <utility>
 
@@ -82,12 +83,15 @@ std::string unknown_name(const Failure& failure) {
   // PostgreSQL writes `relation "x" does not exist`, `column "x" of relation "t" does not exist`
   // and, of a column after a table's name, `column t.x does not exist`. SQLite adds a hint to the
   // name of a column that stood in quotes, and puts nothing behind others.
-  constexpr Form forms[] = {
-      {"relation \"", "\" does not exist"}, {"column \"", "\" "},
-      {"column ", " does not exist"},       {"no such table: ", ""},
-      {"no such column: ", " - "},          {"no such column: ", ""},
+  constexpr auto forms = std::to_array<Form>({
+      {"relation \"", "\" does not exist"},
+      {"column \"", "\" "},
+      {"column ", " does not exist"},
+      {"no such table: ", ""},
+      {"no such column: ", " - "},
+      {"no such column: ", ""},
       {" has no column named ", ""},
-  };
+  });
   const bool of_column = failure.kind == FailureKind::unknown_column;
   for (const Form& form : forms) {
     if (of_column && form.before.starts_with("relation")) continue;

@@ -2,6 +2,7 @@
 
 #include "sqlite_cell.hpp"
 
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstring>
@@ -75,10 +76,11 @@ std::optional<Value> from_real(double number, ColumnType type) {
     case ColumnType::decimal: {
       // A NUMERIC column of SQLite is a double, and each decimal of up to 15 digits has one of its
       // own: https://www.sqlite.org/floatingpoint.html.
-      char text[40];
-      const auto end =
-          std::to_chars(text, text + sizeof text, number, std::chars_format::general, 15).ptr;
-      const std::string_view digits(text, static_cast<std::size_t>(end - text));
+      std::array<char, 40> text;
+      const char* end = std::to_chars(text.data(), text.data() + text.size(), number,
+                                      std::chars_format::general, 15)
+                            .ptr;
+      const std::string_view digits(text.data(), static_cast<std::size_t>(end - text.data()));
       if (parse_double(digits) != number) return {};
       const std::optional<Decimal> decimal = Decimal::parse(digits);
       return decimal ? std::optional<Value>(*decimal) : std::nullopt;

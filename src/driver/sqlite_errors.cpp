@@ -2,6 +2,7 @@
 
 #include "sqlite_errors.hpp"
 
+#include <array>
 #include <string>
 
 #include <sqlite3.h>
@@ -77,7 +78,7 @@ struct CodeName {
   const char* name;
 };
 
-constexpr CodeName code_names[] = {
+constexpr auto code_names = std::to_array<CodeName>({
     {SQLITE_ERROR, "SQLITE_ERROR"},
     {SQLITE_INTERNAL, "SQLITE_INTERNAL"},
     {SQLITE_PERM, "SQLITE_PERM"},
@@ -131,7 +132,7 @@ constexpr CodeName code_names[] = {
     {SQLITE_AUTH, "SQLITE_AUTH"},
     {SQLITE_RANGE, "SQLITE_RANGE"},
     {SQLITE_NOTADB, "SQLITE_NOTADB"},
-};
+});
 
 }  // namespace
 

@@ -90,7 +90,7 @@ std::string label_of(const ConnectOptions& options) {
   const char* separator = "";
   for (const auto& [keyword, value] : options) {
     if (is_secret(keyword)) continue;
-    label += separator + keyword + '=' + value;
+    label.append(separator).append(keyword).append("=").append(value);
     separator = " ";
   }
   return label;

@@ -43,7 +43,7 @@ Pool::Pool(Target target, const StoreOptions& options)
 Pool::~Pool() = default;
 
 std::shared_ptr<Pool> Pool::open(std::string_view url, const StoreOptions& options) {
-  const std::shared_ptr<Pool> pool(new Pool(driver::parse_target(url), options));
+  std::shared_ptr<Pool> pool(new Pool(driver::parse_target(url), options));
   (void)pool->lease();
   return pool;
 }
