@@ -379,7 +379,6 @@ TEST_CASE_TEMPLATE("an invariant that refuses before the write passes as it is, 
 }
 
 // -- transact
-// -----------------------------------------------------------------------------------------
 
 namespace {
 
@@ -542,13 +541,12 @@ TEST_CASE_TEMPLATE("transact returns what its work returns", B, Sqlite, Postgres
 }
 
 // -- the probe
-// -----------------------------------------------------------------------------------------
 
 TEST_CASE_TEMPLATE(
     "when the probe fails the stale root is told of all the same, as far as it is known", B, Sqlite,
     Postgres) {
   // Operations of the commit: BEGIN and UPDATE, then the probe's BEGIN, SELECT and COMMIT.
-  for (const std::size_t n : {3, 4, 5})
+  for (const std::size_t n : {3U, 4U, 5U})
     for (const auto kind : {FailureKind::connection_lost, FailureKind::refused}) {
       CAPTURE(n);
       Watched<B> on;

@@ -327,7 +327,6 @@ TEST_CASE_TEMPLATE("one key twice in one unit is refused by add", B, Sqlite, Pos
 }
 
 // -- identity
-// ----------------------------------------------------------------------------------------
 
 TEST_CASE_TEMPLATE("every way to read an aggregate leads to the one object", B, Sqlite, Postgres) {
   Database<B> db;
@@ -508,7 +507,6 @@ TEST_CASE_TEMPLATE(
 }
 
 // -- keys of other kinds
-// ---------------------------------------------------------------------------
 
 TEST_CASE_TEMPLATE("a key of two columns is a tuple everywhere", B, Sqlite, Postgres) {
   using Id = std::tuple<std::string, std::int64_t>;
@@ -568,7 +566,6 @@ TEST_CASE_TEMPLATE("a Uuid is a key", B, Sqlite, Postgres) {
 }
 
 // -- references between aggregates
-// --------------------------------------------------------------------
 
 TEST_CASE_TEMPLATE("what others refer to is inserted before them", B, Sqlite, Postgres) {
   Database<B> db;

@@ -57,7 +57,6 @@ bool has(const std::string& text, const std::string& part) {
 }  // namespace
 
 // -- triggers
-// ---------------------------------------------------------------------------------------
 
 TEST_CASE_TEMPLATE("an UPDATE that a trigger swallows is WriteIgnored, not stale", B, Sqlite,
                    Postgres) {
@@ -209,7 +208,6 @@ TEST_CASE_TEMPLATE("a trigger that writes other rows does not change the count o
 }
 
 // -- row-level security and partitions
-// ------------------------------------------------------------------
 
 TEST_CASE("what a row-level policy shows but does not let change is WriteIgnored: Postgres only") {
   Database<Postgres> db;
@@ -295,7 +293,6 @@ TEST_CASE(
 }
 
 // -- rows that others took away
-// ------------------------------------------------------------------------
 
 TEST_CASE_TEMPLATE(
     "a child added to a root that another deleted is stale, and no foreign key error", B, Sqlite,
@@ -427,7 +424,6 @@ TEST_CASE_TEMPLATE("a statement that failed leaves no row count to be mistaken f
 }
 
 // -- constraints
-// ----------------------------------------------------------------------------------------
 
 TEST_CASE_TEMPLATE("a foreign key that is checked at COMMIT fails the unit like any statement", B,
                    Sqlite, Postgres) {
@@ -520,7 +516,6 @@ TEST_CASE_TEMPLATE("NULL where there must be a value is a violation that names t
 }
 
 // -- time limits, pools, read-only
-// ------------------------------------------------------------------------
 
 TEST_CASE_TEMPLATE("a statement that takes longer than it may is a StatementTimeout", B, Sqlite,
                    Postgres) {
@@ -664,7 +659,6 @@ TEST_CASE("a write on a read-only connection or file is ReadOnly, not stale: Sql
 }
 
 // -- the user's own SQL
-// -------------------------------------------------------------------------------
 
 TEST_CASE_TEMPLATE("the user's own SQL is part of the unit's transaction", B, Sqlite, Postgres) {
   Database<B> db;

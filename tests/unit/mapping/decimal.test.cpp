@@ -219,6 +219,7 @@ TEST_CASE("the laws of arithmetic hold wherever the result fits") {
   Numbers numbers;
   for (int i = 0; i < 5000; ++i) {
     const Decimal a = numbers.next(18), b = numbers.next(18), c = numbers.next(18);
+    CHECK(a + b + c == a + (b + c));
     CHECK(a + b == b + a);
     CHECK(a + b - b == a);
     CHECK(a - b == -(b - a));
