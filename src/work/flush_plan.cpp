@@ -209,7 +209,8 @@ void FlushPlan::add_children(std::vector<Step>& to) {
     return child_order(*a.second) < child_order(*b.second);
   });
   for (const auto& [change, row] : rows)
-    to.push_back({Purpose::write_child, child_statement(*row), change, row});
+    to.push_back({Purpose::write_child, child_statement(*row), change, row, 0,
+                  row->before ? row->before->version : 0});
 }
 
 void FlushPlan::add_withheld(std::vector<Step>& to) {

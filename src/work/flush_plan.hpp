@@ -24,7 +24,8 @@ struct Step {
   Statement statement;
   Change* change;
   const change::RowChange* row;
-  std::size_t column = 0;  ///< that check_digits looks at
+  std::size_t column = 0;    ///< that check_digits looks at
+  std::int64_t version = 0;  ///< that write_child expects its row at; 0: it has none
 };
 
 class FlushPlan {

@@ -112,7 +112,8 @@ const Involved* find(const std::vector<Involved>& involved, const Entry& entry) 
 Conflict child_conflict(const Involved& root, const Step& failed, const Probe& probe) {
   Conflict out =
       root_conflict(root, probe.version(*root.entry),
-                    probe.child_version() ? Conflict::Kind::changed : Conflict::Kind::deleted);
+                    probe.complete() && !probe.child_version() ? Conflict::Kind::deleted
+                                                               : Conflict::Kind::changed);
   out.table = failed.row->shape->table;
   out.key = failed.row->key;
   out.operation = failed.row->kind == change::RowChange::Kind::remove ? Conflict::Operation::remove
@@ -129,7 +130,7 @@ Conflict child_conflict(const Involved& root, const Step& failed, const Probe& p
     raise_stale(host, {root_conflict(*root, {}, Conflict::Kind::changed)}, false,
                 std::move(context));
   if (root && failed.purpose == Purpose::write_child && !inserted &&
-      (!probe.child_version() || failed.row->shape->version))
+      probe.child_version() != failed.version)
     raise_stale(host, {child_conflict(*root, failed, probe)}, probe.complete(), std::move(context));
   throw WriteIgnored(place_of(*failed.row) +
                          ": the write had no effect, though nobody else has changed the row: a "

@@ -376,6 +376,17 @@ TEST_CASE_TEMPLATE("an ordered list with identities writes positions only, and b
   CHECK(fresh.get<Album>(1)->tracks[0].id == 12);
 }
 
+TEST_CASE("a swallowed write of a child at its version is ignored, not stale: Sqlite only") {
+  Database<Sqlite> db;
+  rowan::Store store = db.open<Album>();
+  store_all(store, album(1, {10}));
+  db.execute("CREATE TRIGGER swallow BEFORE UPDATE ON tracks BEGIN SELECT RAISE(IGNORE); END");
+  auto work = store.begin();
+  work.get<Album>(1)->tracks[0].title = "mine";
+  CHECK_THROWS_AS(work.commit(), rowan::WriteIgnored);
+  CHECK(db.number("SELECT version FROM albums") == 1);
+}
+
 TEST_CASE_TEMPLATE("a child with a version of its own is checked besides the root", B, Sqlite,
                    Postgres) {
   Database<B> db;
