@@ -404,7 +404,7 @@ TEST_CASE_TEMPLATE("a child with a version of its own is checked besides the roo
     REQUIRE(stale.conflicts().size() == 1);
     const auto& conflict = stale.conflicts().front();
     CHECK(conflict.table == "tracks");
-    CHECK(conflict.key == rowan::KeyValues{std::int64_t{1}, std::int64_t{10}});
+    CHECK(conflict.key == key_of({1, 10}));
     CHECK(conflict.root_table == "albums");
     CHECK(conflict.key_as<std::int64_t>() == 1);
   }

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <vector>
@@ -137,5 +138,11 @@ class Database {
 };
 
 using Strings = std::vector<std::string>;
+
+/// A key of integers. (A braced list of one Value in a template is a list of that many empty ones
+/// to clang 14, which instantiates it as the constructor that takes a size.)
+inline rowan::KeyValues key_of(std::initializer_list<std::int64_t> parts) {
+  return rowan::KeyValues(parts.begin(), parts.end());
+}
 
 }  // namespace contract

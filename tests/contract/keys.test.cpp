@@ -9,7 +9,6 @@
 using namespace contract;
 using rowan::Conflict;
 using rowan::ConstraintViolation;
-using rowan::KeyValues;
 using rowan::StaleDataError;
 using rowan::UsageError;
 
@@ -404,7 +403,7 @@ TEST_CASE_TEMPLATE("a generated key is 0 until the flush, and its children follo
   work.flush();
   CHECK(one->id == 1);
   CHECK(two->id == 2);
-  CHECK(two.key() == KeyValues{std::int64_t{2}});
+  CHECK(two.key() == key_of({2}));
   CHECK(two.id() == 2);
   CHECK(db.writes().front() ==
         db.sql("INSERT INTO tickets (version, title) VALUES (?, ?) RETURNING id"));
@@ -474,7 +473,7 @@ TEST_CASE_TEMPLATE("a key that the program gives wins over the database's", B, S
   rowan::Store store = db.template open<Ticket>();
   auto work = store.begin();
   auto ref = work.add(Ticket{500, 0, "mine", {{"a"}}});
-  CHECK(ref.key() == KeyValues{std::int64_t{500}});
+  CHECK(ref.key() == key_of({500}));
   work.commit();
   CHECK(ref->id == 500);
   CHECK(db.number("SELECT ticket_id FROM ticket_notes") == 500);

@@ -12,7 +12,6 @@
 using namespace contract;
 using rowan::Conflict;
 using rowan::ConstraintViolation;
-using rowan::KeyValues;
 using rowan::StaleDataError;
 using rowan::UnitFailed;
 using rowan::WriteIgnored;
@@ -330,9 +329,9 @@ TEST_CASE_TEMPLATE("a child row deleted past its root is stale, with table, key 
     REQUIRE(error.conflicts().size() == 1);
     const Conflict& conflict = error.conflicts().front();
     CHECK(conflict.table == "order_lines");
-    CHECK(conflict.key == KeyValues{std::int64_t{1}, std::int64_t{2}});
+    CHECK(conflict.key == key_of({1, 2}));
     CHECK(conflict.root_table == "orders");
-    CHECK(conflict.root_key == KeyValues{std::int64_t{1}});
+    CHECK(conflict.root_key == key_of({1}));
     CHECK(conflict.template key_as<OrderId>().value == 1);
     CHECK(conflict.kind == Conflict::Kind::deleted);
     CHECK(conflict.operation ==
