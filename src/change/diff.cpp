@@ -5,6 +5,8 @@
 
 #include <rowan/errors.hpp>
 
+#include "../mapping/row_key.hpp"
+
 namespace rowan::change {
 namespace {
 
@@ -68,19 +70,15 @@ class Differ {
 
   void list(const Shape& shape, const KeyValues& owner, const Rows* before, Rows* after,
             std::size_t depth) {
-    for (Pair pair : shape.key_width > 0 ? by_key(shape, owner, before, after)
-                                         : by_place(shape, before, after)) {
-      KeyValues key = owner;
-      const Snapshot& either = pair.before ? *pair.before : *pair.after;
-      key.insert(key.end(), either.row.begin(),
-                 either.row.begin() + static_cast<std::ptrdiff_t>(shape.key_width));
-      if (shape.key_width == 0 && shape.position) key.emplace_back(either.position);
-      row(shape, key, pair, depth);
+    for (Pair pair :
+         shape.key_width > 0 ? by_key(shape, owner, before, after) : by_place(before, after)) {
+      row(shape, mapping::row_key(shape, owner, pair.before ? *pair.before : *pair.after), pair,
+          depth);
     }
   }
 
   /// The order is the identity; rows that are there keep their stored position.
-  static std::vector<Pair> by_place(const Shape&, const Rows* before, Rows* after) {
+  static std::vector<Pair> by_place(const Rows* before, Rows* after) {
     std::vector<Pair> out(std::max(before ? before->size() : 0, after ? after->size() : 0));
     std::int64_t next = 0;
     for (std::size_t i = 0; i < out.size(); ++i) {
@@ -129,10 +127,8 @@ class Differ {
 
   [[noreturn]] static void throw_twice(const Shape& shape, const KeyValues& owner,
                                        const Snapshot& row) {
-    KeyValues key = owner;
-    key.insert(key.end(), row.row.begin(),
-               row.row.begin() + static_cast<std::ptrdiff_t>(shape.key_width));
-    throw DataError(shape.table + " " + to_string(key) + ": two children have this key");
+    throw DataError(mapping::place(shape.table, mapping::row_key(shape, owner, row)) +
+                    ": two children have this key");
   }
 };
 

@@ -5,6 +5,8 @@
 #include <rowan/errors.hpp>
 #include <rowan/mapping/mapping.hpp>
 
+#include "row_key.hpp"
+
 namespace rowan::mapping {
 namespace {
 
@@ -16,12 +18,8 @@ struct Place {
   std::int64_t position = 0;
 };
 
-/// "orders 42", "order_lines (42, 1)": the owner's key, then the row's.
-std::string to_string(const Shape& shape, const Place& place, const std::vector<Value>& row) {
-  KeyValues key = place.owner;
-  for (std::size_t i = 0; i < shape.key_width && i < row.size(); ++i) key.push_back(row[i]);
-  if (shape.key_width == 0 && shape.position) key.emplace_back(place.position);
-  return key.empty() ? shape.table : shape.table + " " + rowan::to_string(key);
+std::string to_string(const Shape& shape, const Place& at, const std::vector<Value>& row) {
+  return place(shape.table, row_key(shape, at.owner, {row, 0, at.position, {}}));
 }
 
 std::string column_of(const Shape& shape, const std::vector<Value>& row, const Value* cell) {
@@ -34,13 +32,6 @@ std::string column_of(const Shape& shape, const std::vector<Value>& row, const V
                                    const std::vector<Value>& row, const detail::CellError& error) {
   throw DataError(to_string(shape, place, row) + ", column " + column_of(shape, row, error.cell) +
                   ": " + error.what);
-}
-
-KeyValues extended(const Shape& shape, const KeyValues& owner, const Snapshot& row) {
-  KeyValues key = owner;
-  for (std::size_t i = 0; i < shape.key_width; ++i) key.push_back(row.row[i]);
-  if (shape.key_width == 0 && shape.position) key.emplace_back(row.position);
-  return key;
 }
 
 Cells cells(const Shape& shape, std::size_t field, std::vector<Value>& row) {
@@ -63,7 +54,7 @@ Snapshot capture(const ObjectMap& map, const void* object, const Place& place) {
   }
   out.children.resize(map.lists.size());
   if (map.lists.empty()) return out;
-  const KeyValues key = extended(shape, place.owner, out);
+  const KeyValues key = row_key(shape, place.owner, out);
   for (std::size_t l = 0; l < map.lists.size(); ++l) {
     const List& list = map.lists[l];
     const void* member = list.member.in(object);
@@ -91,7 +82,7 @@ void restore(const ObjectMap& map, const Snapshot& from, void* object, const Pla
                                      ": the stored value is refused by its class"));
   }
   if (map.lists.empty()) return;
-  const KeyValues key = extended(shape, place.owner, from);
+  const KeyValues key = row_key(shape, place.owner, from);
   for (std::size_t l = 0; l < map.lists.size(); ++l) {
     const List& list = map.lists[l];
     void* member = list.member.in(object);
@@ -133,7 +124,7 @@ void check_loaded(const ObjectMap& map, const void* object, const KeyValues& key
   } catch (const std::bad_alloc&) {
     throw;
   } catch (const std::exception&) {
-    std::throw_with_nested(DataError(map.shape.table + " " + to_string(key) +
+    std::throw_with_nested(DataError(place(map.shape.table, key) +
                                      ": what is stored breaks the invariant of its class"));
   }
 }

@@ -6,6 +6,7 @@
 
 #include <rowan/errors.hpp>
 
+#include "../mapping/row_key.hpp"
 #include "condition.hpp"
 #include "text.hpp"
 
@@ -83,7 +84,7 @@ std::int64_t own_integer(const Shape& shape, const KeyValues& key, const std::st
                          const Value& value) {
   if (const auto* number = std::get_if<std::int64_t>(&value)) return *number;
   throw DataError(
-      shape.table + " " + to_string(key) + ", column " + column +
+      mapping::place(shape.table, key) + ", column " + column +
       (std::holds_alternative<Null>(value) ? ": NULL where a number must be" : ": not an integer"));
 }
 
@@ -93,14 +94,12 @@ Snapshot take(const Shape& shape, KeyValues& key, Row::iterator next) {
   const auto width = static_cast<std::ptrdiff_t>(shape.columns.size());
   out.row.assign(std::move_iterator(next), std::move_iterator(next + width));
   next += width;
-  key.insert(key.end(), out.row.begin(),
-             out.row.begin() + static_cast<std::ptrdiff_t>(shape.key_width));
   if (shape.position) out.position = own_integer(shape, key, *shape.position, *next++);
-  if (shape.key_width == 0 && shape.position) key.emplace_back(out.position);
+  key = mapping::row_key(shape, std::move(key), out);
   if (shape.version) {
     out.version = own_integer(shape, key, shape.version->name, *next);
     if (out.version < 0 || out.version > shape.version->maximum)
-      throw DataError(shape.table + " " + to_string(key) + ", column " + shape.version->name +
+      throw DataError(mapping::place(shape.table, key) + ", column " + shape.version->name +
                       ": beyond the range of versions");
   }
   out.children.resize(shape.children.size());
@@ -126,7 +125,7 @@ class Reader {
         auto& list = found->second->children[l];
         Snapshot child = take(shape, key, parent);
         if (owner.lists[l].ops->single && !list.empty())
-          throw DataError(shape.table + " " + to_string(found->first) +
+          throw DataError(mapping::place(shape.table, found->first) +
                           ": two rows where the mapping has one at most");
         list.push_back(std::move(child));
         if (!shape.children.empty()) children[std::move(key)] = &list.back();

@@ -6,6 +6,7 @@
 
 #include <rowan/errors.hpp>
 
+#include "../mapping/row_key.hpp"
 #include "text.hpp"
 
 namespace rowan::sql {
@@ -154,8 +155,7 @@ Statement kept_digits(const RowChange& row, std::size_t column) {
 void check_values(Backend backend, const RowChange& row) {
   const Shape& shape = *row.shape;
   const auto refuse = [&](const std::string& column, const char* why) {
-    throw DataError(shape.table + (row.key.empty() ? "" : " " + to_string(row.key)) + ", column " +
-                    column + ": " + why);
+    throw DataError(mapping::place(shape.table, row.key) + ", column " + column + ": " + why);
   };
   const auto check = [&](const std::string& column, const Value& value) {
     if (const auto* time = std::get_if<Timestamp>(&value); time && !is_in_range(*time))

@@ -34,7 +34,7 @@ void follow_key(IdentityMap& entries, Entry& entry) {
   }
   if (key == entry.key) return;
   if (entries.find(entry.type, key))
-    throw UsageError(entry.shape().table + " " + to_string(key) +
+    throw UsageError(mapping::place(entry.shape().table, key) +
                      ": the unit of work holds another aggregate with this key");
   entries.unindex(entry);
   entry.key = std::move(key);

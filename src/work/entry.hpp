@@ -11,6 +11,8 @@
 #include <rowan/schema.hpp>
 #include <rowan/snapshot.hpp>
 
+#include "../mapping/row_key.hpp"
+
 namespace rowan::work {
 
 enum class EntryState {
@@ -64,9 +66,7 @@ struct Entry : detail::Tracked {
     return state == State::stored || state == State::removed;
   }
   /// "orders 42", for messages.
-  [[nodiscard]] std::string place() const {
-    return key.empty() ? shape().table : shape().table + " " + to_string(key);
-  }
+  [[nodiscard]] std::string place() const { return mapping::place(shape().table, key); }
   /// Takes on what is stored under the removed aggregate's key, to overwrite it.
   void take_over(const Entry& removed) {
     state = State::stored;

@@ -6,6 +6,7 @@
 #include <rowan/errors.hpp>
 
 #include "../change/diff.hpp"
+#include "../mapping/row_key.hpp"
 #include "../sql/write_rows.hpp"
 #include "reference_order.hpp"
 
@@ -20,7 +21,7 @@ using Bump = sql::Guard::Bump;
 /// A version that its member or column could not show once it has moved on.
 void check_overflow(const Shape& shape, const KeyValues& key, std::int64_t version) {
   if (shape.version && version >= shape.version->maximum)
-    throw VersionOverflow(shape.table + " " + to_string(key) +
+    throw VersionOverflow(mapping::place(shape.table, key) +
                           ": its version has reached the maximum of its member");
 }
 

@@ -2,12 +2,13 @@
 
 #include <rowan/ref.hpp>
 
+#include "../mapping/row_key.hpp"
+
 namespace rowan::detail {
 
 void Tracked::throw_discarded(const Tracked& tracked) {
-  std::string what = tracked.map->shape.table;
-  if (!tracked.key.empty()) what += " " + to_string(tracked.key);
-  throw UsageError(what + ": this Ref was discarded or its unit of work has ended");
+  throw UsageError(mapping::place(tracked.map->shape.table, tracked.key) +
+                   ": this Ref was discarded or its unit of work has ended");
 }
 
 }  // namespace rowan::detail

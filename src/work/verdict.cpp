@@ -4,6 +4,7 @@
 #include <map>
 
 #include "../driver/raise.hpp"
+#include "../mapping/row_key.hpp"
 #include "../sql/read_rows.hpp"
 #include "../sql/write_rows.hpp"
 #include "database_transaction.hpp"
@@ -14,7 +15,7 @@ namespace {
 using Purpose = Step::Purpose;
 
 std::string place_of(const change::RowChange& row) {
-  return row.key.empty() ? row.shape->table : row.shape->table + " " + to_string(row.key);
+  return mapping::place(row.shape->table, row.key);
 }
 
 /// What the roots are now, read at once and in a transaction of its own.

@@ -1,0 +1,19 @@
+#include "row_key.hpp"
+
+#include <algorithm>
+
+namespace rowan::mapping {
+
+KeyValues row_key(const Shape& shape, KeyValues owner, const Snapshot& row) {
+  // A row that could not be read to its end has fewer cells.
+  const std::size_t width = std::min(shape.key_width, row.row.size());
+  owner.insert(owner.end(), row.row.begin(), row.row.begin() + static_cast<std::ptrdiff_t>(width));
+  if (shape.key_width == 0 && shape.position) owner.emplace_back(row.position);
+  return owner;
+}
+
+std::string place(const std::string& table, const KeyValues& key) {
+  return key.empty() ? table : table + " " + to_string(key);
+}
+
+}  // namespace rowan::mapping
