@@ -2,9 +2,11 @@
 # that is compiled. A ```cpp block stands under a line
 #   <!-- snippet: FILE NAME -->
 # and is, moved to the left margin, what FILE (under examples/ or tests/) has between // [NAME] and // [/NAME].
-# Blocks of sh, cmake, text, sql and json are prose. A block in another language, or in none, is an error.
+# Blocks of sh, cmake, text, sql and json are prose. A block in another language, or in none, is an error, and so is
+# a region that no page shows.
 cmake_minimum_required(VERSION 3.25)
 set(prose sh cmake text sql json)
+set_property(GLOBAL PROPERTY shown_regions "")
 
 # CMake's lists and regular expressions give these four characters a meaning of their own.
 function(read_lines file result)
@@ -76,6 +78,7 @@ function(check_block place snippet shown)
     message(SEND_ERROR "${place}: ${file} is no source file under examples/ or tests/")
     return()
   endif()
+  set_property(GLOBAL APPEND PROPERTY shown_regions "${file} ${name}")
   find_region(${ROOT}/${file} ${name} real)
   if(real STREQUAL "<none>")
     message(SEND_ERROR "${place}: ${file} has no region '${name}'")
@@ -88,6 +91,19 @@ function(check_block place snippet shown)
     plain(shown "${shown}")
     message(SEND_ERROR "${place}: '${name}' differs from ${file}:\n--- page\n${shown}--- file\n${real}")
   endif()
+endfunction()
+
+function(check_all_shown file)
+  get_property(shown GLOBAL PROPERTY shown_regions)
+  read_lines(${ROOT}/${file} lines)
+  foreach(line IN LISTS lines)
+    if(line MATCHES "^ *// <lb>([^/].*)<rb> *$")
+      set(name "${CMAKE_MATCH_1}")
+      if(NOT "${file} ${name}" IN_LIST shown)
+        message(SEND_ERROR "${file}: no page shows the region '${name}'")
+      endif()
+    endif()
+  endforeach()
 endfunction()
 
 set(count 0)
@@ -127,6 +143,13 @@ foreach(page IN LISTS pages)
   endforeach()
   if(NOT fence STREQUAL "")
     message(SEND_ERROR "${place}: this code block does not end")
+  endif()
+endforeach()
+file(GLOB_RECURSE sources RELATIVE ${ROOT} ${ROOT}/examples/*.[ch]pp ${ROOT}/tests/*.[ch]pp)
+foreach(source IN LISTS sources)
+  file(READ ${ROOT}/${source} text)
+  if(text MATCHES "\n *// \\[")
+    check_all_shown(${source})
   endif()
 endforeach()
 message(STATUS "${count} snippets compared with their sources")

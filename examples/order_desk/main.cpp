@@ -35,12 +35,10 @@ Order some_order() {
 }
 
 void edit_a_line(rowan::Store& store) {
-  // [edit]
   auto work = store.begin();
   auto order = work.get<Order>(OrderId{42});  // rowan::Ref<Order>: the one object with this id
   order->change_quantity(1, 5);
   work.commit();
-  // [/edit]
   std::cout << "  -> the order is now at version " << order.version() << "\n";
 }
 
@@ -62,12 +60,10 @@ void two_clerks(rowan::Store& store) {
                 << conflict.found.value_or(0) << "\n";
 
     say("Nothing was written. The clerk looks at the order as it is now, and decides again:");
-    // [resolve]
     work.rollback();
     work.refresh(order);
     order->ship_to({"2 Side Street", "Bruges"});
     work.commit();
-    // [/resolve]
     std::cout << "  -> RESOLVED: " << order->lines().size() << " line, to be shipped to "
               << order->ship_to().city << ", version " << order.version() << "\n";
   }

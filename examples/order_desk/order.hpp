@@ -74,14 +74,11 @@ struct Transfer {
 };
 using Payment = std::variant<Card, Transfer>;
 
-// [domain]
 class Order {
  public:
   Order(OrderId id, CustomerId customer, Address ship_to);
   void add_line(ProductId product, int quantity, Money unit_price);
   void change_quantity(int line, int quantity);  // keeps the invariants
-  // ...
-  // [/domain]
   void discount(int line, std::string reason, int percent);
   void drop_line(int line);
   void ship_to(Address address) { ship_to_ = std::move(address); }
@@ -95,8 +92,8 @@ class Order {
   [[nodiscard]] const std::vector<Line>& lines() const { return lines_; }
   [[nodiscard]] const Line& line(int number) const;
 
-  // [private]
  private:
+  // [private]
   friend struct OrderMapping;  // the one trace of persistence
   Order() = default;
   void check() const;
@@ -109,7 +106,7 @@ class Order {
   Address ship_to_;                 // value object
   std::optional<Payment> payment_;  // std::variant<Card, Transfer>
   std::vector<Line> lines_;         // children, each with std::vector<Discount>
+  // [/private]
 };
-// [/private]
 
 }  // namespace desk

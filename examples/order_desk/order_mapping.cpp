@@ -6,8 +6,10 @@
 
 namespace desk {
 
+// [using]
 using rowan::as_text, rowan::key, rowan::parent, rowan::part, rowan::position, rowan::references,
     rowan::value_object, rowan::version, rowan::when;
+// [/using]
 
 // [value_objects]
 rowan::ValueObject<Money> value_of(std::type_identity<Money>) {

@@ -13,11 +13,9 @@ using namespace desk;
 namespace {
 
 rowan::Store open_store() {
-  // [store]
   rowan::Store store("sqlite3://:memory:", rowan::Schema::of<Order>());
   store.create_tables();  // those that are not there yet
   store.check_tables();   // one SchemaMismatch with every difference
-  // [/store]
   return store;
 }
 
