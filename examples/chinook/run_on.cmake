@@ -18,7 +18,7 @@ else()
   set(script ${SCRIPTS}/Chinook_PostgreSql.sql)
 endif()
 if(NOT EXISTS ${script})
-  message(STATUS "chinook: skipped, as its script for ${DATABASE} is not in ROWAN_CHINOOK_DIR")
+  message(STATUS "chinook: skipped, as its script for ${DATABASE} is not there; see examples/chinook/CMakeLists.txt")
   return()
 endif()
 
