@@ -48,8 +48,13 @@ struct IdIn<std::tuple<M...>> {
 }  // namespace detail
 
 /// Never null, cheap to copy, leads to the object in O(1). It survives flush, commit, refresh
-/// and rollback; it dies with discard, with the unit of work and, inside for_each, with the step:
-/// used after that it throws UsageError.
+/// and rollback. It dies
+/// - with discard();
+/// - with remove() of an aggregate that was added and is not flushed;
+/// - with the commit of any other removal;
+/// - with its step of for_each, when for_each loaded the aggregate and the step left it unchanged;
+/// - with the unit of work.
+/// Used after that it throws UsageError; only version() and key() still answer.
 template <class T>
 class Ref {
  public:
