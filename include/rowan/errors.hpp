@@ -84,7 +84,8 @@ struct Conflict {
 
 [[nodiscard]] const char* to_string(Conflict::Kind kind) noexcept;
 
-/// Raised by flush and commit, when a root is not at the version it was read at:
+/// Raised by flush and commit, and by the queries that flush first (find_all, for_each and count
+/// with Transaction::from_first_read), when a root is not at the version it was read at:
 /// - an UPDATE or DELETE of a root, or of a child that has a version, matched no row;
 /// - a child row was gone though its root had not moved: somebody wrote past Rowan;
 /// - the database refused a root's statement because of a concurrent transaction (SQLSTATE 40001

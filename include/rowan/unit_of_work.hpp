@@ -20,9 +20,20 @@ namespace rowan {
 
 /// Used by one thread at a time. Made by Store::begin.
 ///
-/// An error of a statement that was to write fails the unit: the database transaction is rolled
-/// back, your edits are kept, and everything but rollback() throws UnitFailed; after rollback()
-/// you can refresh or discard what was stale, and commit again.
+/// An error of a statement that was to write, or of COMMIT, fails the unit, and so does a failed
+/// read that ended the open transaction (a mistake in a query does not end it): the database
+/// transaction is rolled back, your edits are kept, and everything but rollback() throws
+/// UnitFailed; after rollback() you can refresh or discard what was stale, and commit again.
+///
+/// Besides what each member names,
+/// - all throw UsageError for a class that is not in the schema;
+/// - all that take a Ref, but for version(), throw UsageError for one that is dead or belongs to
+///   another unit;
+/// - all that read or write throw what any statement may meet: a ConcurrencyError, QueryError,
+///   StatementTimeout, ResourcesExhausted, ConnectionFailed, ConnectionLost;
+/// - all that load throw DataError for what does not fit the mapping or breaks its invariant;
+/// - with Transaction::from_first_read find_all, count and, before each batch, for_each flush
+///   first, and throw all that flush throws, StaleDataError included.
 class UnitOfWork {
  public:
   UnitOfWork(UnitOfWork&&) noexcept;
@@ -36,13 +47,13 @@ class UnitOfWork {
   [[nodiscard]] Ref<T> get(const IdOf<T>& id) {
     return Ref<T>(require(typeid(T), key_of<T>(id)));
   }
-  /// None when there is none, or when it was removed in this unit.
+  /// None when there is none, or when it was removed in this unit. Throws DataError.
   template <AggregateRoot T>
   [[nodiscard]] std::optional<Ref<T>> find(const IdOf<T>& id) {
     auto found = lookup(typeid(T), key_of<T>(id));
     return found ? std::optional(Ref<T>(std::move(found))) : std::nullopt;
   }
-  /// Along `ids`, one SELECT a table. Throws NotFound naming all that are missing.
+  /// Along `ids`, one SELECT a table. Throws NotFound naming all that are missing, DataError.
   template <AggregateRoot T>
   [[nodiscard]] std::vector<Ref<T>> get_all(const std::vector<IdOf<T>>& ids) {
     std::vector<KeyValues> keys;
@@ -51,18 +62,21 @@ class UnitOfWork {
     return refs<T>(require_all(typeid(T), std::move(keys)));
   }
   /// All that match, in the order asked for, else by key. What is already in the unit keeps its
-  /// state, edits included; what was removed in it is left out. Throws QueryError.
+  /// state, edits included; what was removed in it is left out. Throws QueryError for a mistake in
+  /// the query, DataError.
   template <AggregateRoot T>
   [[nodiscard]] std::vector<Ref<T>> find_all(const Query& query = {}) {
     return refs<T>(select(typeid(T), query));
   }
   /// Calls `visit` with each that matches, a batch at a time, in bounded memory: what `visit`
-  /// left unchanged is dropped after its step, what it changed stays until commit.
+  /// left unchanged is dropped after its step, what it changed stays in the unit. Throws as
+  /// find_all does, and what `visit` throws.
   template <AggregateRoot T, std::invocable<Ref<T>> F>
   void for_each(const Query& query, F&& visit) {
     walk(typeid(T), query, [&](const std::shared_ptr<detail::Tracked>& t) { visit(Ref<T>(t)); });
   }
-  /// How many rows match in the database. Throws QueryError.
+  /// How many rows match in the database. Throws QueryError, and DataError for a value in the
+  /// query that its column does not take.
   template <AggregateRoot T>
   [[nodiscard]] std::size_t count(const Query& query = {}) {
     return count_rows(typeid(T), query);
@@ -80,7 +94,8 @@ class UnitOfWork {
     owned.release();  // the entry's from here on
     return Ref<T>(std::move(entry));
   }
-  /// Deletes it with everything beneath it at flush or commit.
+  /// Deletes it with everything beneath it at flush or commit. One that was added and is not
+  /// flushed is forgotten at once; its Refs die.
   template <AggregateRoot T>
   void remove(const Ref<T>& aggregate) {
     erase(aggregate.tracked_);
@@ -91,7 +106,10 @@ class UnitOfWork {
   void touch(const Ref<T>& aggregate) {
     touch(aggregate.tracked_);
   }
-  /// Loads it again, whole; edits to it are dropped. Throws StaleDataError when it is gone.
+  /// Loads it again, whole; edits to it are dropped, a removal not yet flushed too. Throws
+  /// UsageError when it is not in the database: added and not flushed, or its removal flushed;
+  /// StaleDataError when it is gone, of which the unit does not fail; DataError, and the object is
+  /// as before.
   template <AggregateRoot T>
   void refresh(const Ref<T>& aggregate) {
     reload(aggregate.tracked_);
@@ -111,12 +129,17 @@ class UnitOfWork {
   // -- writing ------------------------------------------------------------------------------
 
   /// Writes what changed so far inside the write transaction, which stays open. Throws
-  /// StaleDataError and what a database may refuse; see errors.hpp.
+  /// StaleDataError, WriteIgnored, ConstraintViolation, ReadOnly, VersionOverflow; DataError for
+  /// what its column does not take; UsageError when the version, or the key of a stored
+  /// aggregate, was changed by hand; and as it is what an invariant throws.
   void flush();
+  /// The same, with `versions` in place of the unit's own WorkOptions::versions.
   void flush(Versions versions);
   /// Flushes and commits; versions move in memory once COMMIT is certain. The unit can be used
-  /// on. With nothing to write it sends nothing.
+  /// on. With nothing to write and no transaction open it sends nothing. Throws what flush throws,
+  /// and CommitUnknown.
   void commit();
+  /// The same, with `versions` in place of the unit's own WorkOptions::versions.
   void commit(Versions versions);
   /// Ends the transaction without effect. Objects keep their edits, versions are those of the
   /// database, ids the database had given are withdrawn.
