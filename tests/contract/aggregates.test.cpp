@@ -14,8 +14,7 @@ const char* const bump = "UPDATE orders SET version = version + 1 WHERE id = ? A
 template <class B, class F>
 Strings writes_of(F&& change) {
   Database<B> db;
-  rowan::Store store = db.template open<Order>();
-  store_all(store, order(1));
+  rowan::Store store = open_orders(db, {1});
   auto work = store.begin();
   auto ref = work.get<Order>({1});
   db.log->clear();
@@ -95,8 +94,7 @@ TEST_CASE_TEMPLATE("a root and its children changed together bump once, in one s
 
 TEST_CASE_TEMPLATE("reordering children without a position is no change", B, Sqlite, Postgres) {
   Database<B> db;
-  rowan::Store store = db.template open<Order>();
-  store_all(store, order(1));
+  rowan::Store store = open_orders(db, {1});
   auto work = store.begin();
   auto ref = work.get<Order>({1});
   db.log->clear();
@@ -119,8 +117,7 @@ TEST_CASE_TEMPLATE("reordering children by position bumps once, however many mov
 
 TEST_CASE_TEMPLATE("gaps between stored positions are no change", B, Sqlite, Postgres) {
   Database<B> db;
-  rowan::Store store = db.template open<Order>();
-  store_all(store, order(1));
+  rowan::Store store = open_orders(db, {1});
   db.execute("DELETE FROM notes WHERE pos = 1");
   auto work = store.begin();
   auto ref = work.get<Order>({1});
@@ -135,8 +132,7 @@ TEST_CASE_TEMPLATE("gaps between stored positions are no change", B, Sqlite, Pos
 TEST_CASE_TEMPLATE("only changed columns are written: what others keep in a row stays theirs", B,
                    Sqlite, Postgres) {
   Database<B> db;
-  rowan::Store store = db.template open<Order>();
-  store_all(store, order(1));
+  rowan::Store store = open_orders(db, {1});
   auto work = store.begin();
   auto ref = work.get<Order>({1});
   db.execute("UPDATE orders SET remark = 'of somebody who does not count versions'");
@@ -147,8 +143,7 @@ TEST_CASE_TEMPLATE("only changed columns are written: what others keep in a row 
 
 TEST_CASE_TEMPLATE("edits of different children of one root still meet", B, Sqlite, Postgres) {
   Database<B> db;
-  rowan::Store store = db.template open<Order>();
-  store_all(store, order(1));
+  rowan::Store store = open_orders(db, {1});
   auto a = store.begin();
   auto b = store.begin();
   a.get<Order>({1})->lines[0].quantity = 5;
@@ -160,11 +155,10 @@ TEST_CASE_TEMPLATE("edits of different children of one root still meet", B, Sqli
 
 TEST_CASE_TEMPLATE("a child that another added meanwhile is not lost", B, Sqlite, Postgres) {
   Database<B> db;
-  rowan::Store store = db.template open<Order>();
-  store_all(store, order(1));
+  rowan::Store store = open_orders(db, {1});
   auto a = store.begin();
   auto mine = a.get<Order>({1});
-  store.transact([](auto& b) { b.template get<Order>({1})->lines.push_back({9, 1, {}, {}}); });
+  store.transact([](rowan::UnitOfWork& b) { b.get<Order>({1})->lines.push_back({9, 1, {}, {}}); });
   mine->customer = "Cid";
   CHECK_THROWS_AS(a.commit(), StaleDataError);
   CHECK(db.number("SELECT count(*) FROM order_lines WHERE line_no = 9") == 1);
@@ -173,8 +167,7 @@ TEST_CASE_TEMPLATE("a child that another added meanwhile is not lost", B, Sqlite
 TEST_CASE_TEMPLATE("the same link added twice at once is stale, and no duplicate key", B, Sqlite,
                    Postgres) {
   Database<B> db;
-  rowan::Store store = db.template open<Order>();
-  store_all(store, order(1));
+  rowan::Store store = open_orders(db, {1});
   for (const bool add : {true, false}) {
     auto a = store.begin();
     auto mine = a.template get<Order>({1});
@@ -184,7 +177,7 @@ TEST_CASE_TEMPLATE("the same link added twice at once is stale, and no duplicate
       else
         o.tags.pop_back();
     };
-    store.transact([&](auto& b) { edit(*b.template get<Order>({1})); });
+    store.transact([&](rowan::UnitOfWork& b) { edit(*b.get<Order>({1})); });
     edit(*mine);
     CHECK_THROWS_AS(a.commit(), StaleDataError);
   }
@@ -193,8 +186,7 @@ TEST_CASE_TEMPLATE("the same link added twice at once is stale, and no duplicate
 TEST_CASE_TEMPLATE("two siblings with one key are refused before anything is sent", B, Sqlite,
                    Postgres) {
   Database<B> db;
-  rowan::Store store = db.template open<Order>();
-  store_all(store, order(1));
+  rowan::Store store = open_orders(db, {1});
   auto work = store.begin();
   work.get<Order>({1})->lines.push_back({2, 1, {}, {}});
   db.log->clear();
@@ -205,8 +197,7 @@ TEST_CASE_TEMPLATE("two siblings with one key are refused before anything is sen
 
 TEST_CASE_TEMPLATE("touch moves the version of an unchanged root, once", B, Sqlite, Postgres) {
   Database<B> db;
-  rowan::Store store = db.template open<Order>();
-  store_all(store, order(1));
+  rowan::Store store = open_orders(db, {1});
   auto other = store.begin();
   auto seen = other.get<Order>({1});
   auto work = store.begin();
@@ -235,8 +226,7 @@ TEST_CASE_TEMPLATE("touch moves the version of an unchanged root, once", B, Sqli
 TEST_CASE_TEMPLATE("removing a root checks its version and takes everything beneath it along", B,
                    Sqlite, Postgres) {
   Database<B> db;
-  rowan::Store store = db.template open<Order>();
-  store_all(store, order(1), order(2));
+  rowan::Store store = open_orders(db, {1, 2});
   auto work = store.begin();
   auto ref = work.get<Order>({1});
   db.log->clear();
@@ -332,9 +322,9 @@ TEST_CASE_TEMPLATE("a child that moves to another root is one UPDATE, and both r
   CHECK(db.number("SELECT album_id FROM tracks WHERE id = 11") == 2);
 
   // Back again in a unit that never saw the first move, with an edit and remarks beneath it.
-  store.transact([](auto& other) {
-    auto a = other.template get<Album>(1);
-    auto b = other.template get<Album>(2);
+  store.transact([](rowan::UnitOfWork& other) {
+    auto a = other.get<Album>(1);
+    auto b = other.get<Album>(2);
     b->tracks.back().title = "moved";
     b->tracks.back().remarks = {{"with a remark"}};
     a->tracks.push_back(b->tracks.back());
@@ -351,7 +341,7 @@ TEST_CASE_TEMPLATE("of a move and an edit of the same child one is stale", B, Sq
   auto a = store.begin();
   auto from = a.get<Album>(1);
   auto to = a.get<Album>(2);
-  store.transact([](auto& b) { b.template get<Album>(1)->tracks.back().title = "edited"; });
+  store.transact([](rowan::UnitOfWork& b) { b.get<Album>(1)->tracks.back().title = "edited"; });
   to->tracks.push_back(from->tracks.back());
   from->tracks.pop_back();
   CHECK_THROWS_AS(a.commit(), StaleDataError);
@@ -397,16 +387,12 @@ TEST_CASE_TEMPLATE("a child with a version of its own is checked besides the roo
   CHECK(ref->tracks[0].version == 1);
   ref->tracks[0].title = "mine";
   db.execute("UPDATE tracks SET version = 5 WHERE id = 10");  // past the root
-  try {
-    work.commit();
-    FAIL("nothing was thrown");
-  } catch (const StaleDataError& stale) {
-    REQUIRE(stale.conflicts().size() == 1);
-    const auto& conflict = stale.conflicts().front();
-    CHECK(conflict.table == "tracks");
-    CHECK(conflict.key == key_of({1, 10}));
-    CHECK(conflict.root_table == "albums");
-    CHECK(conflict.key_as<std::int64_t>() == 1);
-  }
+  const auto error = thrown<StaleDataError>([&] { work.commit(); });
+  REQUIRE(error.conflicts().size() == 1);
+  const rowan::Conflict& conflict = error.conflicts().front();
+  CHECK(conflict.table == "tracks");
+  CHECK(conflict.key == key_of({1, 10}));
+  CHECK(conflict.root_table == "albums");
+  CHECK(conflict.key_as<std::int64_t>() == 1);
   CHECK(db.number("SELECT version FROM albums") == 1);
 }

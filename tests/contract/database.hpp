@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <initializer_list>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -143,6 +144,22 @@ using Strings = std::vector<std::string>;
 /// to clang 14, which instantiates it as the constructor that takes a size.)
 inline rowan::KeyValues key_of(std::initializer_list<std::int64_t> parts) {
   return rowan::KeyValues(parts.begin(), parts.end());
+}
+
+/// The E that `f` throws.
+template <class E, class F>
+E thrown(F&& f) {
+  try {
+    f();
+  } catch (const E& error) {
+    return error;
+  }
+  FAIL("nothing was thrown");
+  throw std::logic_error("not reached");
+}
+
+inline bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
 }
 
 }  // namespace contract

@@ -177,7 +177,7 @@ TEST_CASE_TEMPLATE(
         } else {
           std::string again;
           CHECK(commit_error(work.unit, again) == "another error");
-          CHECK(again.find(what) != std::string::npos);
+          CHECK(has(again, what));
         }
         if (n == 2)
           check_every_operation_throws(work.unit, work.changed,
@@ -202,8 +202,7 @@ TEST_CASE_TEMPLATE(
 TEST_CASE_TEMPLATE("wherever a load fails, the unit can load again", B, Sqlite, Postgres) {
   Database<B> db;
   const auto script = std::make_shared<Script>();
-  rowan::Store store = db.template open<Order>(failing(db, script));
-  store_all(store, order(1));
+  rowan::Store store = open_orders(db, {1}, failing(db, script));
   script->count();
   { CHECK(store.begin().template get<Order>({1})->lines.size() == 2); }
   const std::size_t operations = script->operations();
@@ -232,8 +231,7 @@ TEST_CASE_TEMPLATE(
     B, Sqlite, Postgres) {
   Database<B> db;
   const auto script = std::make_shared<Script>();
-  rowan::Store store = db.template open<Order>(failing(db, script));
-  store_all(store, order(1), order(2));
+  rowan::Store store = open_orders(db, {1, 2}, failing(db, script));
   auto work = store.begin({.transaction = rowan::Transaction::from_first_read});
   auto ref = work.get<Order>({1});
   ref->customer = "Bob";
@@ -254,8 +252,7 @@ TEST_CASE_TEMPLATE("a second flush that fails takes the first one back, in memor
                    Postgres) {
   Database<B> db;
   const auto script = std::make_shared<Script>();
-  rowan::Store store = db.template open<Order>(failing(db, script));
-  store_all(store, order(1), order(2));
+  rowan::Store store = open_orders(db, {1, 2}, failing(db, script));
   auto work = store.begin();
   auto one = work.get<Order>({1});
   auto two = work.get<Order>({2});
@@ -278,8 +275,7 @@ TEST_CASE_TEMPLATE("a second flush that fails takes the first one back, in memor
 
 TEST_CASE_TEMPLATE("a unit that ends without commit rolls back", B, Sqlite, Postgres) {
   Database<B> db;
-  rowan::Store store = db.template open<Order>();
-  store_all(store, order(1), order(2));
+  rowan::Store store = open_orders(db, {1, 2});
   db.log->clear();
   {
     auto work = store.begin();
@@ -316,15 +312,14 @@ TEST_CASE_TEMPLATE("a unit moved over another rolls that one back", B, Sqlite, P
 TEST_CASE_TEMPLATE("with the stale root discarded the others can be committed", B, Sqlite,
                    Postgres) {
   Database<B> db;
-  rowan::Store store = db.template open<Order>();
-  store_all(store, order(1), order(2));
+  rowan::Store store = open_orders(db, {1, 2});
   auto work = store.begin();
   auto one = work.get<Order>({1});
   auto two = work.get<Order>({2});
   auto added = work.add(order(3));
   one->customer = "Cid";
   two->customer = "Cid";
-  store.transact([](auto& b) { b.template get<Order>({1})->customer = "Bob"; });
+  store.transact([](rowan::UnitOfWork& b) { b.get<Order>({1})->customer = "Bob"; });
   CHECK_THROWS_AS(work.commit(), StaleDataError);
   CHECK_THROWS_AS(work.discard(one), UnitFailed);
   work.rollback();
@@ -341,8 +336,7 @@ TEST_CASE_TEMPLATE("with the stale root discarded the others can be committed", 
 TEST_CASE_TEMPLATE("discard is refused for what the open transaction has written", B, Sqlite,
                    Postgres) {
   Database<B> db;
-  rowan::Store store = db.template open<Order>();
-  store_all(store, order(1));
+  rowan::Store store = open_orders(db, {1});
   auto work = store.begin();
   auto ref = work.get<Order>({1});
   ref->customer = "Bob";
@@ -357,8 +351,7 @@ TEST_CASE_TEMPLATE("discard is refused for what the open transaction has written
 TEST_CASE_TEMPLATE("an invariant that refuses before the write passes as it is, and sends nothing",
                    B, Sqlite, Postgres) {
   Database<B> db;
-  rowan::Store store = db.template open<Order>();
-  store_all(store, order(1), order(2));
+  rowan::Store store = open_orders(db, {1, 2});
   auto work = store.begin();
   auto one = work.get<Order>({1});
   auto two = work.get<Order>({2});
@@ -513,13 +506,9 @@ TEST_CASE_TEMPLATE("transact gives up after so many attempts, and throws what th
     work.get<Product>(1)->name = "mine";
     on.db.execute("UPDATE products SET version = version + 1");
   };
-  try {
-    on.store.transact(attempt);
-    FAIL("nothing was thrown");
-  } catch (const StaleDataError& error) {
-    CHECK(error.conflicts().front().expected == 3);
-    CHECK(error.conflicts().front().found == 4);
-  }
+  const auto error = thrown<StaleDataError>([&] { on.store.transact(attempt); });
+  CHECK(error.conflicts().front().expected == 3);
+  CHECK(error.conflicts().front().found == 4);
   CHECK(on.runs == 3);
   CHECK(on.watching->attempts == std::vector<int>{2, 3});
   CHECK(on.watching->conflicts == 3);
@@ -555,21 +544,17 @@ TEST_CASE_TEMPLATE(
       ref->name = "mine";
       on.db.log->answer_next("UPDATE products", 0);
       on.script->fail_at(n, kind);
-      try {
-        work.commit();
-        FAIL("nothing was thrown");
-      } catch (const StaleDataError& error) {
-        CHECK_FALSE(error.complete());
-        CHECK(error.retryable());
-        CHECK(error.concerns(ref));
-        REQUIRE(error.conflicts().size() == 1);
-        const Conflict& conflict = error.conflicts().front();
-        CHECK(conflict.table == "products");
-        CHECK(conflict.expected == 1);
-        CHECK_FALSE(conflict.found.has_value());
-        CHECK(conflict.kind == Conflict::Kind::changed);
-        CHECK(conflict.operation == Conflict::Operation::update);
-      }
+      const auto error = thrown<StaleDataError>([&] { work.commit(); });
+      CHECK_FALSE(error.complete());
+      CHECK(error.retryable());
+      CHECK(error.concerns(ref));
+      REQUIRE(error.conflicts().size() == 1);
+      const Conflict& conflict = error.conflicts().front();
+      CHECK(conflict.table == "products");
+      CHECK(conflict.expected == 1);
+      CHECK_FALSE(conflict.found.has_value());
+      CHECK(conflict.kind == Conflict::Kind::changed);
+      CHECK(conflict.operation == Conflict::Operation::update);
       CHECK(on.watching->conflicts == 1);
       CHECK_THROWS_AS(work.commit(), UnitFailed);
       work.rollback();
@@ -600,13 +585,9 @@ TEST_CASE_TEMPLATE("a concurrent transaction in the way of a root that has moved
     ref->name = "mine";
     on.db.execute("UPDATE products SET version = 2");
     on.script->fail_at(2, kind);
-    try {
-      work.commit();
-      FAIL("nothing was thrown");
-    } catch (const StaleDataError& error) {
-      CHECK(error.complete());
-      CHECK(error.conflicts().front().found == 2);
-      CHECK(error.code() == "SCRIPTED");
-    }
+    const auto error = thrown<StaleDataError>([&] { work.commit(); });
+    CHECK(error.complete());
+    CHECK(error.conflicts().front().found == 2);
+    CHECK(error.code() == "SCRIPTED");
   }
 }

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -11,6 +12,8 @@
 #include <vector>
 
 #include <rowan/mapping.hpp>
+
+#include "database.hpp"
 
 namespace contract {
 
@@ -107,6 +110,17 @@ void store_all(rowan::Store& store, T... aggregates) {
   auto work = store.begin();
   (work.add(std::move(aggregates)), ...);
   work.commit();
+}
+
+/// A store that holds an order of each of these ids.
+template <class B>
+rowan::Store open_orders(Database<B>& db, std::initializer_list<std::int64_t> ids,
+                         rowan::StoreOptions options = {}) {
+  rowan::Store store = db.template open<Order>(std::move(options));
+  auto work = store.begin();
+  for (const std::int64_t id : ids) work.add(order(id));
+  work.commit();
+  return store;
 }
 
 }  // namespace contract

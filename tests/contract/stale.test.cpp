@@ -11,27 +11,10 @@ using rowan::Isolation;
 using rowan::StaleDataError;
 using rowan::Transaction;
 
-namespace {
-
-/// The StaleDataError that `f` throws.
-template <class F>
-StaleDataError stale(F&& f) {
-  try {
-    f();
-  } catch (const StaleDataError& error) {
-    return error;
-  }
-  FAIL("nothing was thrown");
-  throw std::logic_error("not reached");
-}
-
-}  // namespace
-
 TEST_CASE_TEMPLATE("the second of two writers is told type, key, expected and found version", B,
                    Sqlite, Postgres) {
   Database<B> db;
-  rowan::Store store = db.template open<Order>();
-  store_all(store, order(1));
+  rowan::Store store = open_orders(db, {1});
   auto a = store.begin();
   auto b = store.begin();
   auto mine = a.get<Order>({1});
@@ -39,7 +22,7 @@ TEST_CASE_TEMPLATE("the second of two writers is told type, key, expected and fo
   theirs->customer = "Bob";
   b.commit();
   mine->customer = "Cid";
-  const auto error = stale([&] { a.commit(); });
+  const auto error = thrown<StaleDataError>([&] { a.commit(); });
   REQUIRE(error.conflicts().size() == 1);
   const Conflict& conflict = error.conflicts().front();
   CHECK(conflict.is<Order>());
@@ -65,16 +48,15 @@ TEST_CASE_TEMPLATE("the second of two writers is told type, key, expected and fo
 
 TEST_CASE_TEMPLATE("one error lists every stale root, and only those", B, Sqlite, Postgres) {
   Database<B> db;
-  rowan::Store store = db.template open<Order>();
-  store_all(store, order(1), order(2), order(3), order(4));
+  rowan::Store store = open_orders(db, {1, 2, 3, 4});
   auto a = store.begin();
   const auto mine = a.get_all<Order>({{1}, {2}, {3}, {4}});
-  store.transact([](auto& b) {
-    b.template get<Order>({2})->customer = "Bob";
-    b.template get<Order>({4})->customer = "Bob";
+  store.transact([](rowan::UnitOfWork& b) {
+    b.get<Order>({2})->customer = "Bob";
+    b.get<Order>({4})->customer = "Bob";
   });
   for (const auto& ref : mine) ref->customer = "Cid";
-  const auto error = stale([&] { a.commit(); });
+  const auto error = thrown<StaleDataError>([&] { a.commit(); });
   REQUIRE(error.conflicts().size() == 2);
   CHECK(error.conflicts()[0].template key_as<OrderId>().value == 2);
   CHECK(error.conflicts()[1].template key_as<OrderId>().value == 4);
@@ -94,25 +76,24 @@ TEST_CASE_TEMPLATE("the same interleaving gives the same StaleDataError at every
       if (B::backend == rowan::Backend::sqlite && span == Transaction::from_first_read) continue;
       for (const bool removed : {false, true}) {
         Database<B> db;
-        rowan::Store store = db.template open<Order>();
-        store_all(store, order(1));
+        rowan::Store store = open_orders(db, {1});
         auto a = store.begin({.transaction = span, .isolation = level});
         auto mine = a.template get<Order>({1});
-        store.transact([&](auto& b) {
-          auto theirs = b.template get<Order>({1});
+        store.transact([&](rowan::UnitOfWork& b) {
+          auto theirs = b.get<Order>({1});
           if (removed)
             b.remove(theirs);
           else
             theirs->lines[1].quantity = 9;
         });
         mine->customer = "Cid";
-        const auto error = stale([&] { a.commit(); });
+        const auto error = thrown<StaleDataError>([&] { a.commit(); });
         REQUIRE(error.conflicts().size() == 1);
         const Conflict& conflict = error.conflicts().front();
         CHECK(conflict.expected == 1);
         CHECK(conflict.kind == (removed ? Conflict::Kind::deleted : Conflict::Kind::changed));
         CHECK(conflict.found == (removed ? std::nullopt : std::optional<std::int64_t>(2)));
-        CHECK(std::string(error.what()).find("orders 1") != std::string::npos);
+        CHECK(has(error.what(), "orders 1"));
       }
     }
 }
@@ -120,14 +101,13 @@ TEST_CASE_TEMPLATE("the same interleaving gives the same StaleDataError at every
 TEST_CASE_TEMPLATE("a root that is older than expected is ahead of its database", B, Sqlite,
                    Postgres) {
   Database<B> db;
-  rowan::Store store = db.template open<Order>();
-  store_all(store, order(1));
+  rowan::Store store = open_orders(db, {1});
   db.execute("UPDATE orders SET version = 8");
   auto work = store.begin();
   auto ref = work.get<Order>({1});
   db.execute("UPDATE orders SET version = 3");
   ref->customer = "Bob";
-  const auto error = stale([&] { work.commit(); });
+  const auto error = thrown<StaleDataError>([&] { work.commit(); });
   CHECK(error.conflicts().front().kind == Conflict::Kind::ahead);
   CHECK(error.conflicts().front().found == 3);
 }
@@ -135,8 +115,7 @@ TEST_CASE_TEMPLATE("a root that is older than expected is ahead of its database"
 TEST_CASE_TEMPLATE("of many that race from one version exactly one wins", B, Sqlite, Postgres) {
   constexpr int racers = 12;
   Database<B> db;
-  rowan::Store store = db.template open<Order>();
-  store_all(store, order(1));
+  rowan::Store store = open_orders(db, {1});
   std::vector<rowan::UnitOfWork> units;
   for (int i = 0; i < racers; ++i) {
     units.push_back(store.begin());
@@ -195,7 +174,7 @@ TEST_CASE_TEMPLATE("no update is lost when all retry until they succeed", B, Sql
     threads.emplace_back([&] {
       for (int n = 0; n < rounds; ++n)
         store.transact(
-            [](auto& work) { ++work.template get<Order>({1})->lines[0].quantity; },
+            [](rowan::UnitOfWork& work) { ++work.get<Order>({1})->lines[0].quantity; },
             {.retry = rowan::Retry{.attempts = 200, .pause = std::chrono::milliseconds(1)}});
     });
   for (auto& thread : threads) thread.join();
@@ -223,8 +202,7 @@ TEST_CASE_TEMPLATE("roots changed in opposite order are written in one order", B
 
 TEST_CASE_TEMPLATE("two units interleaved on one thread are as two threads", B, Sqlite, Postgres) {
   Database<B> db;
-  rowan::Store store = db.template open<Order>();
-  store_all(store, order(1), order(2));
+  rowan::Store store = open_orders(db, {1, 2});
   auto a = store.begin();
   auto b = store.begin();
   a.get<Order>({1})->customer = "Cid";
@@ -237,12 +215,11 @@ TEST_CASE_TEMPLATE("two units interleaved on one thread are as two threads", B, 
 
 TEST_CASE_TEMPLATE("a stale removal is refused and the row is kept", B, Sqlite, Postgres) {
   Database<B> db;
-  rowan::Store store = db.template open<Order>();
-  store_all(store, order(1));
+  rowan::Store store = open_orders(db, {1});
   auto a = store.begin();
   a.remove(a.get<Order>({1}));
-  store.transact([](auto& b) { b.template get<Order>({1})->notes.pop_back(); });
-  const auto error = stale([&] { a.commit(); });
+  store.transact([](rowan::UnitOfWork& b) { b.get<Order>({1})->notes.pop_back(); });
+  const auto error = thrown<StaleDataError>([&] { a.commit(); });
   CHECK(error.conflicts().front().operation == Conflict::Operation::remove);
   CHECK(db.number("SELECT count(*) FROM orders") == 1);
   CHECK(db.number("SELECT count(*) FROM order_lines") == 2);
@@ -251,8 +228,7 @@ TEST_CASE_TEMPLATE("a stale removal is refused and the row is kept", B, Sqlite, 
 TEST_CASE_TEMPLATE("a lock that is not to be had in time is a LockTimeout, not stale", B, Sqlite,
                    Postgres) {
   Database<B> db;
-  rowan::Store store = db.template open<Order>();
-  store_all(store, order(1));
+  rowan::Store store = open_orders(db, {1});
   auto a = store.begin();
   auto b = store.begin({.lock_timeout = std::chrono::milliseconds(50)});
   auto mine = b.get<Order>({1});
@@ -262,14 +238,13 @@ TEST_CASE_TEMPLATE("a lock that is not to be had in time is a LockTimeout, not s
   CHECK_THROWS_AS(b.commit(), rowan::LockTimeout);
   a.commit();
   b.rollback();
-  const auto error = stale([&] { b.commit(); });
+  const auto error = thrown<StaleDataError>([&] { b.commit(); });
   CHECK(error.concerns(mine));
 }
 
 TEST_CASE("on SQLite a unit from the first read on lets no writer in between: Sqlite only") {
   Database<Sqlite> db;
-  rowan::Store store = db.open<Order>();
-  store_all(store, order(1));
+  rowan::Store store = open_orders(db, {1});
   auto a = store.begin({.isolation = Isolation::serializable});
   auto mine = a.get<Order>({1});
   auto b = store.begin({.lock_timeout = std::chrono::milliseconds(20)});
@@ -283,14 +258,13 @@ TEST_CASE("on SQLite a unit from the first read on lets no writer in between: Sq
 TEST_CASE_TEMPLATE("Versions::ignore lets the last writer win, and the version still moves", B,
                    Sqlite, Postgres) {
   Database<B> db;
-  rowan::Store store = db.template open<Order>();
-  store_all(store, order(1), order(2));
+  rowan::Store store = open_orders(db, {1, 2});
   auto a = store.begin({.versions = rowan::Versions::ignore});
   auto one = a.get<Order>({1});
   auto two = a.get<Order>({2});
-  store.transact([](auto& b) {
-    b.template get<Order>({1})->customer = "Bob";
-    b.template get<Order>({2})->lines.push_back({3, 1, {}, {{"new", 1}}});
+  store.transact([](rowan::UnitOfWork& b) {
+    b.get<Order>({1})->customer = "Bob";
+    b.get<Order>({2})->lines.push_back({3, 1, {}, {{"new", 1}}});
   });
   one->customer = "Cid";
   a.remove(two);

@@ -19,18 +19,6 @@ using std::chrono::milliseconds;
 
 namespace {
 
-/// The E that `f` throws.
-template <class E, class F>
-E thrown(F&& f) {
-  try {
-    f();
-  } catch (const E& error) {
-    return error;
-  }
-  FAIL("nothing was thrown");
-  throw std::logic_error("not reached");
-}
-
 /// "BEFORE UPDATE ON orders" and what the database does then, in each one's language.
 template <class B>
 void create_trigger(Database<B>& db, const std::string& when, const std::string& sqlite,
@@ -49,10 +37,6 @@ void swallow(Database<B>& db, const std::string& when) {
   create_trigger(db, "BEFORE " + when, "SELECT RAISE(IGNORE)", "RETURN NULL");
 }
 
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 }  // namespace
 
 // -- triggers
@@ -60,8 +44,7 @@ bool has(const std::string& text, const std::string& part) {
 TEST_CASE_TEMPLATE("an UPDATE that a trigger swallows is WriteIgnored, not stale", B, Sqlite,
                    Postgres) {
   Database<B> db;
-  rowan::Store store = db.template open<Order>();
-  store_all(store, order(1));
+  rowan::Store store = open_orders(db, {1});
   swallow(db, "UPDATE ON orders");
   auto work = store.begin();
   auto ref = work.get<Order>({1});
@@ -84,23 +67,22 @@ TEST_CASE_TEMPLATE("an INSERT, a DELETE or a child's write that a trigger swallo
     void (*change)(rowan::UnitOfWork&);
   };
   const Case cases[] = {
-      {"INSERT ON orders", "orders 2:", [](auto& work) { work.add(order(2)); }},
+      {"INSERT ON orders", "orders 2:", [](rowan::UnitOfWork& work) { work.add(order(2)); }},
       {"DELETE ON orders",
-       "orders 1:", [](auto& work) { work.remove(work.template get<Order>({1})); }},
+       "orders 1:", [](rowan::UnitOfWork& work) { work.remove(work.get<Order>({1})); }},
       {"UPDATE ON order_lines", "order_lines (1, 2):",
-       [](auto& work) { work.template get<Order>({1})->lines[1].quantity = 9; }},
+       [](rowan::UnitOfWork& work) { work.get<Order>({1})->lines[1].quantity = 9; }},
       {"INSERT ON order_lines", "order_lines (1, 3):",
-       [](auto& work) {
-         work.template get<Order>({1})->lines.push_back({3, 1, {}, {}});
+       [](rowan::UnitOfWork& work) {
+         work.get<Order>({1})->lines.push_back({3, 1, {}, {}});
        }},
-      {"DELETE ON order_lines",
-       "order_lines (1, 2):", [](auto& work) { work.template get<Order>({1})->lines.pop_back(); }},
+      {"DELETE ON order_lines", "order_lines (1, 2):",
+       [](rowan::UnitOfWork& work) { work.get<Order>({1})->lines.pop_back(); }},
   };
   for (const Case& each : cases) {
     CAPTURE(each.when);
     Database<B> db;
-    rowan::Store store = db.template open<Order>();
-    store_all(store, order(1));
+    rowan::Store store = open_orders(db, {1});
     swallow(db, each.when);
     auto work = store.begin();
     each.change(work);
@@ -175,7 +157,7 @@ TEST_CASE_TEMPLATE("a version that a trigger rewrites is read back, so the next 
     CHECK(db.number("SELECT version FROM pages") == version);
   }
   // It is a version as any other: who holds an older one is stale.
-  store.transact([](auto& b) { b.template get<Page>(1)->text = "c"; });
+  store.transact([](rowan::UnitOfWork& b) { b.get<Page>(1)->text = "c"; });
   ref->text = "mine";
   const auto error = thrown<StaleDataError>([&] { work.commit(); });
   CHECK(error.conflicts().front().expected == 31);
@@ -187,9 +169,8 @@ TEST_CASE_TEMPLATE("a version that a trigger rewrites is read back, so the next 
 TEST_CASE_TEMPLATE("a trigger that writes other rows does not change the count of ours", B, Sqlite,
                    Postgres) {
   Database<B> db;
-  rowan::Store store = db.template open<Order>();
+  rowan::Store store = open_orders(db, {1, 2});
   db.execute("CREATE TABLE audit (what varchar(20))");
-  store_all(store, order(1), order(2));
   const std::string twice = "INSERT INTO audit VALUES ('changed'), ('again')";
   create_trigger(db, "AFTER UPDATE ON orders", twice, twice + "; RETURN NULL");
   auto work = store.begin();
@@ -200,7 +181,7 @@ TEST_CASE_TEMPLATE("a trigger that writes other rows does not change the count o
   CHECK(db.number("SELECT count(*) FROM audit") == 2);
   // And does not stand in for a row that is not there.
   db.execute("DELETE FROM audit");
-  store.transact([](auto& b) { b.template get<Order>({1})->customer = "Zoe"; });
+  store.transact([](rowan::UnitOfWork& b) { b.get<Order>({1})->customer = "Zoe"; });
   ref->customer = "Cid";
   CHECK_THROWS_AS(work.commit(), StaleDataError);
   CHECK(db.number("SELECT count(*) FROM audit") == 2);
@@ -297,11 +278,10 @@ TEST_CASE_TEMPLATE(
     "a child added to a root that another deleted is stale, and no foreign key error", B, Sqlite,
     Postgres) {
   Database<B> db;
-  rowan::Store store = db.template open<Order>();
-  store_all(store, order(1));
+  rowan::Store store = open_orders(db, {1});
   auto a = store.begin();
   auto mine = a.get<Order>({1});
-  store.transact([](auto& b) { b.remove(b.template get<Order>({1})); });
+  store.transact([](rowan::UnitOfWork& b) { b.remove(b.get<Order>({1})); });
   mine->lines.push_back({3, 1, {}, {}});
   db.log->clear();
   const auto error = thrown<StaleDataError>([&] { a.commit(); });
@@ -316,8 +296,7 @@ TEST_CASE_TEMPLATE("a child row deleted past its root is stale, with table, key 
   for (const bool removes : {false, true}) {
     CAPTURE(removes);
     Database<B> db;
-    rowan::Store store = db.template open<Order>();
-    store_all(store, order(1));
+    rowan::Store store = open_orders(db, {1});
     auto work = store.begin();
     auto ref = work.get<Order>({1});
     db.execute("DELETE FROM order_lines WHERE line_no = 2");
@@ -376,7 +355,7 @@ TEST_CASE_TEMPLATE("of a root and its versioned child that both moved on, the ro
   store_all(store, Book{1, {{1, 0, "a"}, {2, 0, "b"}}});
   auto a = store.begin();
   auto mine = a.get<Book>(1);
-  store.transact([](auto& b) { b.template get<Book>(1)->chapters[0].title = "theirs"; });
+  store.transact([](rowan::UnitOfWork& b) { b.get<Book>(1)->chapters[0].title = "theirs"; });
   mine->chapters[0].title = "mine";
   mine->chapters[1].title = "mine";
   const auto error = thrown<StaleDataError>([&] { a.commit(); });
@@ -406,7 +385,7 @@ TEST_CASE_TEMPLATE("a statement that failed leaves no row count to be mistaken f
   auto work = store.begin();
   auto one = work.get<Product>(1);
   auto two = work.get<Product>(2);
-  store.transact([](auto& b) { b.remove(b.template get<Product>(2)); });
+  store.transact([](rowan::UnitOfWork& b) { b.remove(b.get<Product>(2)); });
   one->name = "quill";  // one row
   two->name = "tint";   // none
   const auto error = thrown<StaleDataError>([&] { work.commit(); });
@@ -599,8 +578,7 @@ TEST_CASE("time limits end with their unit, though the connection is used again:
 TEST_CASE_TEMPLATE("a unit that is read only reads, and refuses to write before anything is sent",
                    B, Sqlite, Postgres) {
   Database<B> db;
-  rowan::Store store = db.template open<Order>();
-  store_all(store, order(1));
+  rowan::Store store = open_orders(db, {1});
   auto work = store.begin({.access = rowan::Access::read_only});
   auto ref = work.get<Order>({1});
   work.commit();
@@ -617,8 +595,7 @@ TEST_CASE_TEMPLATE("a unit that is read only reads, and refuses to write before 
 
 TEST_CASE("a write on a read-only server is ReadOnly, not stale: Postgres only") {
   Database<Postgres> db;
-  rowan::Store owner = db.open<Order>();
-  store_all(owner, order(1));
+  rowan::Store owner = open_orders(db, {1});
   std::string url = db.url();
   url.insert(url.size() - 1, " -cdefault_transaction_read_only=on");
   rowan::Store store(url, rowan::Schema::of<Order>());
@@ -634,8 +611,7 @@ TEST_CASE("a write on a read-only server is ReadOnly, not stale: Postgres only")
 
 TEST_CASE("a write on a read-only connection or file is ReadOnly, not stale: Sqlite only") {
   Database<Sqlite> db;
-  rowan::Store owner = db.open<Order>({.journal = rowan::Journal::rollback});
-  store_all(owner, order(1));
+  rowan::Store owner = open_orders(db, {1}, {.journal = rowan::Journal::rollback});
   SUBCASE("a connection") {
     auto work = owner.begin();
     auto ref = work.get<Order>({1});
@@ -661,9 +637,8 @@ TEST_CASE("a write on a read-only connection or file is ReadOnly, not stale: Sql
 
 TEST_CASE_TEMPLATE("the user's own SQL is part of the unit's transaction", B, Sqlite, Postgres) {
   Database<B> db;
-  rowan::Store store = db.template open<Order>();
+  rowan::Store store = open_orders(db, {1});
   db.execute("CREATE TABLE journal (what varchar(20))");
-  store_all(store, order(1));
   auto work = store.begin();
   auto ref = work.get<Order>({1});
   const auto write = [&] {
@@ -701,9 +676,8 @@ TEST_CASE_TEMPLATE("the user's own SQL is part of the unit's transaction", B, Sq
 
 TEST_CASE("after an error in the user's own SQL COMMIT does not lie: Postgres only") {
   Database<Postgres> db;
-  rowan::Store store = db.open<Order>();
+  rowan::Store store = open_orders(db, {1});
   db.execute("CREATE TABLE journal (what varchar(20))");
-  store_all(store, order(1));
   auto work = store.begin();
   auto ref = work.get<Order>({1});
   for (const bool changed : {false, true}) {

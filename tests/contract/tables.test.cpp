@@ -92,8 +92,7 @@ Strings differences(F&& f) {
   try {
     f();
   } catch (const SchemaMismatch& error) {
-    for (const auto& one : error.differences())
-      CHECK(std::string(error.what()).find(one) != std::string::npos);
+    for (const auto& one : error.differences()) CHECK(has(error.what(), one));
     return error.differences();
   }
   return {};
@@ -159,8 +158,7 @@ TEST_CASE_TEMPLATE("create_tables that fails leaves nothing behind", B, Sqlite, 
 
 TEST_CASE_TEMPLATE("rows beneath a root go with it, whoever deletes it", B, Sqlite, Postgres) {
   Database<B> db;
-  rowan::Store store = db.template open<Order>();
-  store_all(store, order(1));
+  rowan::Store store = open_orders(db, {1});
   if (!Database<B>::postgres) db.execute("PRAGMA foreign_keys = ON");
   db.execute("DELETE FROM orders");
   CHECK(db.number("SELECT count(*) FROM discounts") == 0);

@@ -26,8 +26,7 @@ TEST_CASE_TEMPLATE("a new root is at version 1 once committed, and at 0 before",
 TEST_CASE_TEMPLATE("a changed field moves the version by one, and the UPDATE checks it", B, Sqlite,
                    Postgres) {
   Database<B> db;
-  rowan::Store store = db.template open<Order>();
-  store_all(store, order(1));
+  rowan::Store store = open_orders(db, {1});
   auto work = store.begin();
   auto ref = work.get<Order>({1});
   db.log->clear();
@@ -42,8 +41,7 @@ TEST_CASE_TEMPLATE("a changed field moves the version by one, and the UPDATE che
 
 TEST_CASE_TEMPLATE("two roots changed in one unit both move by one", B, Sqlite, Postgres) {
   Database<B> db;
-  rowan::Store store = db.template open<Order>();
-  store_all(store, order(1), order(2));
+  rowan::Store store = open_orders(db, {1, 2});
   auto work = store.begin();
   const auto both = work.get_all<Order>({{2}, {1}});
   db.log->clear();
@@ -57,8 +55,7 @@ TEST_CASE_TEMPLATE("two roots changed in one unit both move by one", B, Sqlite, 
 
 TEST_CASE_TEMPLATE("three commits of one object need no reload between them", B, Sqlite, Postgres) {
   Database<B> db;
-  rowan::Store store = db.template open<Order>();
-  store_all(store, order(1));
+  rowan::Store store = open_orders(db, {1});
   auto work = store.begin();
   auto ref = work.get<Order>({1});
   for (const char* name : {"Bob", "Cid", "Dan"}) {
@@ -71,8 +68,7 @@ TEST_CASE_TEMPLATE("three commits of one object need no reload between them", B,
 
 TEST_CASE_TEMPLATE("a commit without a change sends nothing", B, Sqlite, Postgres) {
   Database<B> db;
-  rowan::Store store = db.template open<Order>();
-  store_all(store, order(1));
+  rowan::Store store = open_orders(db, {1});
   auto work = store.begin();
   auto ref = work.get<Order>({1});
   db.log->clear();
@@ -90,8 +86,7 @@ TEST_CASE_TEMPLATE(
     "version that the first has written",
     B, Sqlite, Postgres) {
   Database<B> db;
-  rowan::Store store = db.template open<Order>();
-  store_all(store, order(1));
+  rowan::Store store = open_orders(db, {1});
   auto work = store.begin();
   auto ref = work.get<Order>({1});
   db.log->clear();
@@ -116,8 +111,7 @@ TEST_CASE_TEMPLATE(
 TEST_CASE_TEMPLATE("a version changed by hand is refused, and nothing is sent", B, Sqlite,
                    Postgres) {
   Database<B> db;
-  rowan::Store store = db.template open<Order>();
-  store_all(store, order(1));
+  rowan::Store store = open_orders(db, {1});
   auto work = store.begin();
   auto ref = work.get<Order>({1});
   db.log->clear();
@@ -135,8 +129,7 @@ TEST_CASE_TEMPLATE("a version changed by hand is refused, and nothing is sent", 
 TEST_CASE_TEMPLATE("reading again in the unit gives the same object, edits and all", B, Sqlite,
                    Postgres) {
   Database<B> db;
-  rowan::Store store = db.template open<Order>();
-  store_all(store, order(1));
+  rowan::Store store = open_orders(db, {1});
   auto work = store.begin();
   auto ref = work.get<Order>({1});
   ref->customer = "Bob";
