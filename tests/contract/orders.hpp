@@ -3,6 +3,7 @@
 /// each kind.
 
 #include <array>
+#include <concepts>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
@@ -122,5 +123,19 @@ rowan::Store open_orders(Database<B>& db, std::initializer_list<std::int64_t> id
   work.commit();
   return store;
 }
+
+/// The ids of these, in their order.
+template <class T>
+std::vector<std::int64_t> ids(const std::vector<rowan::Ref<T>>& refs) {
+  std::vector<std::int64_t> out;
+  for (const auto& ref : refs) {
+    if constexpr (std::same_as<T, Order>)
+      out.push_back(ref->id.value);
+    else
+      out.push_back(ref->id);
+  }
+  return out;
+}
+using Ids = std::vector<std::int64_t>;
 
 }  // namespace contract

@@ -1,0 +1,199 @@
+/// A write that reaches no row: one that others took away or moved past its root, and how much of
+/// that can be known.
+
+#include <chrono>
+#include <thread>
+
+#include "database.hpp"
+#include "failing_stores.hpp"
+#include "orders.hpp"
+
+using namespace contract;
+using rowan::Conflict;
+using rowan::ConstraintViolation;
+using rowan::FailureKind;
+using rowan::StaleDataError;
+using rowan::UnitFailed;
+
+TEST_CASE_TEMPLATE(
+    "a child added to a root that another deleted is stale, and no foreign key error", B, Sqlite,
+    Postgres) {
+  Database<B> db;
+  rowan::Store store = open_orders(db, {1});
+  auto a = store.begin();
+  auto mine = a.get<Order>({1});
+  store.transact([](rowan::UnitOfWork& b) { b.remove(b.get<Order>({1})); });
+  mine->lines.push_back({3, 1, {}, {}});
+  db.log->clear();
+  const auto error = thrown<StaleDataError>([&] { a.commit(); });
+  CHECK(error.conflicts().front().kind == Conflict::Kind::deleted);
+  CHECK_FALSE(error.conflicts().front().found.has_value());
+  CHECK(db.writes() ==
+        Strings{db.sql("UPDATE orders SET version = version + 1 WHERE id = ? AND version = ?")});
+}
+
+TEST_CASE_TEMPLATE("a child row deleted past its root is stale, with table, key and root", B,
+                   Sqlite, Postgres) {
+  for (const bool removes : {false, true}) {
+    CAPTURE(removes);
+    Database<B> db;
+    rowan::Store store = open_orders(db, {1});
+    auto work = store.begin();
+    auto ref = work.get<Order>({1});
+    db.execute("DELETE FROM order_lines WHERE line_no = 2");
+    if (removes)
+      ref->lines.pop_back();
+    else
+      ref->lines[1].quantity = 9;
+    const auto error = thrown<StaleDataError>([&] { work.commit(); });
+    REQUIRE(error.conflicts().size() == 1);
+    const Conflict& conflict = error.conflicts().front();
+    CHECK(conflict.table == "order_lines");
+    CHECK(conflict.key == key_of({1, 2}));
+    CHECK(conflict.root_table == "orders");
+    CHECK(conflict.root_key == key_of({1}));
+    CHECK(conflict.template key_as<OrderId>().value == 1);
+    CHECK(conflict.kind == Conflict::Kind::deleted);
+    CHECK(conflict.operation ==
+          (removes ? Conflict::Operation::remove : Conflict::Operation::update));
+    CHECK(conflict.expected == 1);
+    CHECK(conflict.found == 1);
+    CHECK(error.concerns(ref));
+    CHECK(error.complete());
+    CHECK(has(error.what(), "order_lines (1, 2)"));
+    CHECK(db.number("SELECT version FROM orders") == 1);
+    work.rollback();
+    work.refresh(ref);
+    CHECK(ref->lines.size() == 1);
+  }
+}
+
+TEST_CASE(
+    "a row that moves to another partition is one row, and who waited for it is stale: Postgres "
+    "only") {
+  Database<Postgres> db;
+  db.execute(
+      "CREATE TABLE products (id bigint NOT NULL, version bigint NOT NULL, name varchar(20) NOT "
+      "NULL) PARTITION BY LIST (name)");
+  for (const std::string name : {"pen", "ink"})
+    db.execute("CREATE TABLE products_" + name + " PARTITION OF products FOR VALUES IN ('" + name +
+               "')");
+  rowan::Store store = db.open(rowan::Schema::of<Product>());
+  store_all(store, Product{1, "pen"});
+  auto a = store.begin();
+  auto b = store.begin();
+  auto mine = a.get<Product>(1);
+  auto theirs = b.get<Product>(1);
+  theirs->name = "ink";
+  b.flush();
+  mine->name = "ink";
+  std::optional<Conflict> conflict;
+  std::thread waiting([&] {
+    try {
+      a.commit();
+    } catch (const StaleDataError& error) {
+      conflict = error.conflicts().front();
+    } catch (const rowan::Error&) {  // looked at below: there is no conflict then
+    }
+  });
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(4);
+  while (
+      std::chrono::steady_clock::now() < end &&
+      db.number("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname "
+                "= current_database()") == 0)
+    std::this_thread::yield();
+  b.commit();
+  waiting.join();
+  REQUIRE(conflict.has_value());
+  CHECK(conflict->kind == Conflict::Kind::changed);
+  CHECK(conflict->expected == 1);
+  CHECK(conflict->found == 2);
+  CHECK(theirs.version() == 2);
+  CHECK(db.number("SELECT count(*) FROM products_ink WHERE version = 2") == 1);
+}
+
+TEST_CASE_TEMPLATE("a statement that failed leaves no row count to be mistaken for success", B,
+                   Sqlite, Postgres) {
+  Database<B> db;
+  rowan::Store store = db.template open<Product>({.connections = 1});
+  db.execute("CREATE UNIQUE INDEX one_name ON products (name)");
+  store_all(store, Product{1, "pen"}, Product{2, "ink"}, Product{3, "chalk"});
+  auto work = store.begin();
+  auto one = work.get<Product>(1);
+  auto two = work.get<Product>(2);
+  store.transact([](rowan::UnitOfWork& b) { b.remove(b.get<Product>(2)); });
+  one->name = "quill";  // one row
+  two->name = "tint";   // none
+  const auto error = thrown<StaleDataError>([&] { work.commit(); });
+  REQUIRE(error.conflicts().size() == 1);
+  CHECK(error.concerns(two));
+  work.rollback();
+  one->name = "chalk";
+  work.discard(two);
+  CHECK_THROWS_AS(work.commit(), ConstraintViolation);
+  work.rollback();
+  one->name = "quill";
+  db.execute("DELETE FROM products WHERE id = 1");
+  CHECK_THROWS_AS(work.commit(), StaleDataError);
+}
+
+TEST_CASE_TEMPLATE(
+    "when the probe fails the stale root is told of all the same, as far as it is known", B, Sqlite,
+    Postgres) {
+  // Operations of the commit: BEGIN and UPDATE, then the probe's BEGIN, SELECT and COMMIT.
+  for (const std::size_t n : {3U, 4U, 5U})
+    for (const auto kind : {FailureKind::connection_lost, FailureKind::refused}) {
+      CAPTURE(n);
+      Watched<B> on;
+      auto work = on.store.begin();
+      auto ref = work.template get<Product>(1);
+      ref->name = "mine";
+      on.db.log->answer_next("UPDATE products", 0);
+      on.script->fail_at(n, kind);
+      const auto error = thrown<StaleDataError>([&] { work.commit(); });
+      CHECK_FALSE(error.complete());
+      CHECK(error.retryable());
+      CHECK(error.concerns(ref));
+      REQUIRE(error.conflicts().size() == 1);
+      const Conflict& conflict = error.conflicts().front();
+      CHECK(conflict.table == "products");
+      CHECK(conflict.expected == 1);
+      CHECK_FALSE(conflict.found.has_value());
+      CHECK(conflict.kind == Conflict::Kind::changed);
+      CHECK(conflict.operation == Conflict::Operation::update);
+      CHECK(on.watching->conflicts == 1);
+      CHECK_THROWS_AS(work.commit(), UnitFailed);
+      work.rollback();
+      work.commit();
+      CHECK(on.db.text("SELECT name FROM products") == "mine");
+    }
+}
+
+TEST_CASE_TEMPLATE("no rows though the probe finds the version expected is WriteIgnored", B, Sqlite,
+                   Postgres) {
+  Watched<B> on;
+  auto work = on.store.begin();
+  work.template get<Product>(1)->name = "mine";
+  on.db.log->answer_next("UPDATE products", 0);
+  CHECK_THROWS_AS(work.commit(), rowan::WriteIgnored);
+  work.rollback();
+  work.commit();
+  CHECK(on.db.text("SELECT name FROM products") == "mine");
+}
+
+TEST_CASE_TEMPLATE("a concurrent transaction in the way of a root that has moved is stale", B,
+                   Sqlite, Postgres) {
+  // The failure is scripted, the move is real.
+  for (const auto kind : {FailureKind::serialization, FailureKind::deadlock}) {
+    Watched<B> on;
+    auto work = on.store.begin();
+    auto ref = work.template get<Product>(1);
+    ref->name = "mine";
+    on.db.execute("UPDATE products SET version = 2");
+    on.script->fail_at(2, kind);
+    const auto error = thrown<StaleDataError>([&] { work.commit(); });
+    CHECK(error.complete());
+    CHECK(error.conflicts().front().found == 2);
+    CHECK(error.code() == "SCRIPTED");
+  }
+}

@@ -1,0 +1,73 @@
+/// The user's own SQL in the unit's transaction.
+
+#include <rowan/soci.hpp>
+
+#include "database.hpp"
+#include "orders.hpp"
+
+using namespace contract;
+using rowan::StaleDataError;
+using rowan::UnitFailed;
+
+TEST_CASE_TEMPLATE("the user's own SQL is part of the unit's transaction", B, Sqlite, Postgres) {
+  Database<B> db;
+  rowan::Store store = open_orders(db, {1});
+  db.execute("CREATE TABLE journal (what varchar(20))");
+  auto work = store.begin();
+  auto ref = work.get<Order>({1});
+  const auto write = [&] {
+    ref->customer = "Bob";
+    rowan::session(work) << "INSERT INTO journal VALUES ('by hand')";
+    work.flush();
+    int customers = 0;
+    rowan::session(work) << "SELECT count(*) FROM orders WHERE customer = 'Bob'",
+        soci::into(customers);
+    CHECK(customers == 1);
+    CHECK(db.number("SELECT count(*) FROM journal") == 0);
+  };
+  write();
+  work.rollback();
+  CHECK(db.number("SELECT count(*) FROM journal") == 0);
+  CHECK(db.text("SELECT customer FROM orders") == "Ann");
+  CHECK(ref.version() == 1);
+  write();
+  work.commit();
+  CHECK(db.number("SELECT count(*) FROM journal") == 1);
+  CHECK(db.text("SELECT customer FROM orders") == "Bob");
+  CHECK(ref.version() == 2);
+  // Without anything of ours to write it is committed all the same.
+  rowan::session(work) << "INSERT INTO journal VALUES ('alone')";
+  work.commit();
+  CHECK(db.number("SELECT count(*) FROM journal") == 2);
+  // And when a statement of ours fails it is rolled back with it.
+  db.execute("UPDATE orders SET version = 9");
+  rowan::session(work) << "INSERT INTO journal VALUES ('lost')";
+  ref->customer = "Cid";
+  CHECK_THROWS_AS(work.commit(), StaleDataError);
+  CHECK(db.number("SELECT count(*) FROM journal") == 2);
+  CHECK_THROWS_AS((void)rowan::session(work), UnitFailed);
+}
+
+TEST_CASE("after an error in the user's own SQL COMMIT does not lie: Postgres only") {
+  Database<Postgres> db;
+  rowan::Store store = open_orders(db, {1});
+  db.execute("CREATE TABLE journal (what varchar(20))");
+  auto work = store.begin();
+  auto ref = work.get<Order>({1});
+  for (const bool changed : {false, true}) {
+    CAPTURE(changed);
+    rowan::session(work) << "INSERT INTO journal VALUES ('lost')";
+    CHECK_THROWS_AS(rowan::session(work) << "SELECT 1 / 0", soci::soci_error);
+    if (changed) ref->customer = "Bob";
+    const auto error = thrown<rowan::QueryError>([&] { work.commit(); });
+    CHECK(error.code() == "25P02");
+    CHECK(db.number("SELECT count(*) FROM journal") == 0);
+    CHECK(db.number("SELECT version FROM orders") == 1);
+    CHECK(ref.version() == 1);
+    CHECK_THROWS_AS(work.commit(), UnitFailed);
+    work.rollback();
+  }
+  work.commit();
+  CHECK(ref.version() == 2);
+  CHECK(db.text("SELECT customer FROM orders") == "Bob");
+}
