@@ -147,9 +147,23 @@ constexpr ColumnType type() {
     return type<Wrapped<T>>();
 }
 
-/// Instants are kept in whole microseconds: finer clocks are rounded down.
+/// Whether an instant can be told in ticks of `To` without overflow.
+template <class To, class D>
+bool fits_clock(std::chrono::sys_time<D> instant) {
+  if constexpr (std::ratio_less_equal_v<typename D::period, typename To::period>)
+    return true;  // its own ticks, or coarser ones
+  else {
+    using std::chrono::duration_cast;
+    return instant.time_since_epoch() <= duration_cast<D>(To::max()) &&
+           instant.time_since_epoch() >= duration_cast<D>(To::min());
+  }
+}
+/// Instants are kept in whole microseconds: finer clocks are rounded down, and what is beyond the
+/// range of microseconds becomes the end of it, which no database takes.
 template <class D>
 Timestamp to_microseconds(std::chrono::sys_time<D> from) {
+  if (!fits_clock<std::chrono::microseconds>(from))
+    return from.time_since_epoch().count() < 0 ? Timestamp::min() : Timestamp::max();
   return std::chrono::floor<std::chrono::microseconds>(from);
 }
 
@@ -249,10 +263,12 @@ T read(const Value& from) {
     if (v - v == 0 && static_cast<T>(v) - static_cast<T>(v) != 0)
       detail::does_not_fit("a number beyond the member's range", from);
     return static_cast<T>(v);
-  } else if constexpr (is_sys_time<T>)
-    return std::chrono::time_point_cast<typename T::duration>(
-        expect<Timestamp>(from, "a timestamp"));
-  else if constexpr (Calendar<T>)
+  } else if constexpr (is_sys_time<T>) {
+    const auto v = expect<Timestamp>(from, "a timestamp");
+    if (!fits_clock<typename T::duration>(v))
+      detail::does_not_fit("an instant beyond the member's range", from);
+    return std::chrono::time_point_cast<typename T::duration>(v);
+  } else if constexpr (Calendar<T>)
     return T{expect<Date>(from, "a date")};
   else if constexpr (std::same_as<T, std::string>)
     return expect<T>(from, "text");

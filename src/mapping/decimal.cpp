@@ -76,8 +76,9 @@ std::optional<std::int64_t> take_digits(std::string_view& text, UInt128& magnitu
   const auto count = std::distance(text.begin(), end);
   if (count == 0) return std::nullopt;
   for (auto at = text.begin(); at != end; ++at) {
-    magnitude = magnitude * 10 + static_cast<unsigned>(*at - '0');
-    if (magnitude > max_magnitude) return std::nullopt;
+    const auto digit = static_cast<unsigned>(*at - '0');
+    if (magnitude > (max_magnitude - digit) / 10) return std::nullopt;
+    magnitude = magnitude * 10 + digit;
   }
   text.remove_prefix(static_cast<std::size_t>(count));
   return count;
