@@ -29,6 +29,8 @@ struct Begin {
   Access access = Access::read_write;
   std::optional<std::chrono::milliseconds> lock_timeout{};
   std::optional<std::chrono::milliseconds> statement_timeout{};
+  /// Whether it is certain to write, so that its id can be had with the BEGIN.
+  enum class Writes { maybe, surely } writes = Writes::maybe;
 };
 
 /// Statements run in order. The first that fails, or whose rows are not as many as it expects,
@@ -79,6 +81,7 @@ struct PlanResult {
   bool complete = false;           ///< everything ran, COMMIT included where asked for
   std::optional<Failure> failure;  ///< none: complete, or the last outcome was not as expected
   enum class Stage { begin, statement, commit } stage = Stage::statement;  ///< of the failure
+  std::string transaction_id;  ///< of a failed COMMIT, to look it up by; empty: there is none
   std::chrono::nanoseconds begin_took{};
   std::chrono::nanoseconds commit_took{};
 };

@@ -3,6 +3,8 @@
 /// program can act on. No text holds a value of yours, only names and keys.
 
 #include <cstdint>
+#include <exception>
+#include <functional>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -58,7 +60,16 @@ struct Conflict {
     missing,  ///< it was never there
     ahead,    ///< it is older than expected: a restored backup, another database
   };
-  enum class Operation { update, remove };
+  enum class Operation {
+    update,
+    remove,
+    verify,  ///< it was only read: see UnitOfWork::expect_unchanged
+  };
+  /// Where the expectation came from.
+  enum class Expectation {
+    read,   ///< the version that this unit of work had read
+    given,  ///< one from outside: see UnitOfWork::expect
+  };
 
   std::type_index type;    ///< the class of the root
   std::string table;       ///< of the row that was not as expected: the root's, or a child's
@@ -66,9 +77,10 @@ struct Conflict {
   std::string root_table;  ///< of the aggregate it belongs to
   KeyValues root_key;
   Operation operation = Operation::update;
-  std::int64_t expected = 0;          ///< the root's version that this unit of work read
+  std::int64_t expected = 0;          ///< the root's version as it should have been
   std::optional<std::int64_t> found;  ///< the root's version there now; none: no row
   Kind kind = Kind::changed;
+  Expectation expectation = Expectation::read;
 
   /// Whether the aggregate is a T.
   template <class T>
@@ -101,6 +113,8 @@ class StaleDataError : public ConcurrencyError {
   /// False when the others could not be asked for (connection lost): then only the one that was
   /// met is here, without the version found.
   [[nodiscard]] bool complete() const noexcept { return complete_; }
+  /// False where an expectation came from outside: a fresh attempt would meet it again.
+  [[nodiscard]] bool retryable() const noexcept override;
   /// Whether this aggregate is among them.
   template <class T>
   [[nodiscard]] bool concerns(const Ref<T>& aggregate) const {
@@ -194,10 +208,27 @@ class ConnectionLost : public Error {
   [[nodiscard]] bool retryable() const noexcept override { return true; }
 };
 /// The connection broke while COMMIT was under way: it may have happened or not. Never retried.
+/// The unit of work is over: whoever committed it again could do everything twice.
 class CommitUnknown : public Error {
  public:
-  using Error::Error;
+  enum class Answer {
+    committed,
+    rolled_back,
+    unknown,  ///< not to be found out now: the server still works on it, or has forgotten it
+  };
+  using Resolver = std::function<Answer()>;
+  CommitUnknown(const std::string& message, ErrorContext context, Resolver resolver);
+
+  /// Asks on another connection of the store whether the transaction was committed: PostgreSQL by
+  /// the transaction's id, which it remembers for about two thousand million transactions (manual,
+  /// 9.27.9, txid_status); otherwise by a unique version that the unit wrote. May be called again
+  /// after `unknown`. Throws ConnectionFailed while the database is not to be reached.
+  [[nodiscard]] Answer resolve() const { return resolver_(); }
+
+ private:
+  Resolver resolver_;
 };
+[[nodiscard]] const char* to_string(CommitUnknown::Answer answer) noexcept;
 
 // -- the program and its data -----------------------------------------------------
 
@@ -243,6 +274,16 @@ class SchemaMismatch : public Error {
 class UsageError : public Error {
  public:
   using Error::Error;
+};
+/// Everything is committed, but a hook that was called afterwards threw; see Hooks::after_commit.
+class AfterCommitError : public Error {
+ public:
+  AfterCommitError(const std::string& message, std::exception_ptr cause);
+  /// What the hook threw; never null.
+  [[nodiscard]] const std::exception_ptr& cause() const noexcept { return cause_; }
+
+ private:
+  std::exception_ptr cause_;
 };
 /// The unit of work failed before and was not rolled back since. what() repeats the first cause.
 class UnitFailed : public UsageError {

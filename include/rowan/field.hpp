@@ -40,6 +40,9 @@ class MemberAddress {
     return out;
   }
 
+  /// Whether both find the same member.
+  friend bool operator==(const MemberAddress&, const MemberAddress&) = default;
+
   [[nodiscard]] const void* in(const void* object) const { return find_(member_, object); }
   [[nodiscard]] void* in(void* object) const {
     return const_cast<void*>(find_(member_, object));  // the object is not const

@@ -13,6 +13,7 @@ namespace rowan {
 
 class Connection;
 class Observer;
+class UnitOfWork;
 
 /// Of the transaction; `standard` leaves the database's own default. SQLite has one level,
 /// serializable, whatever is asked for.
@@ -40,6 +41,18 @@ struct Retry {
                                         ///< pause is a random part of it, at least half
 };
 
+/// Called with the unit of work; those of the store first, then those of the unit. Before a flush
+/// and a commit it may read, change, add and remove, and what it throws fails the unit as an error
+/// of the database would; none may flush, commit or roll back the unit: that is a UsageError.
+struct Hooks {
+  std::function<void(UnitOfWork&)> before_flush{};  ///< commit flushes too
+  std::function<void(UnitOfWork&)> before_commit{};
+  /// Everything is committed: what this throws is reported as AfterCommitError.
+  std::function<void(UnitOfWork&)> after_commit{};
+  /// After a transaction that had written, or failed to, was rolled back. What it throws is lost.
+  std::function<void(UnitOfWork&)> after_rollback{};
+};
+
 /// What is left out is taken from StoreOptions::work, and then from the defaults named here.
 struct WorkOptions {
   std::optional<Transaction> transaction{};  ///< at_commit; from_first_read for the upper levels
@@ -49,6 +62,7 @@ struct WorkOptions {
   std::optional<std::chrono::milliseconds> lock_timeout{};       ///< 5 s
   std::optional<std::chrono::milliseconds> statement_timeout{};  ///< none
   std::optional<Retry> retry{};                                  ///< Retry{}; for Store::transact
+  Hooks hooks{};                                                 ///< besides those of the store
 };
 
 /// The journal of an SQLite file. Write-ahead logging lets readers and a writer pass each other;
@@ -56,8 +70,8 @@ struct WorkOptions {
 enum class Journal { as_it_is, write_ahead, rollback };
 
 struct StoreOptions {
-  WorkOptions work{};                              ///< defaults of the units of this store
-  std::size_t connections = 8;                     ///< at most, opened when first needed
+  WorkOptions work{};           ///< defaults of the units of this store, and hooks for all of them
+  std::size_t connections = 8;  ///< at most, opened when first needed
   std::chrono::milliseconds lease_timeout{30000};  ///< how long a unit waits for one of them
   Journal journal = Journal::as_it_is;             ///< SQLite files only
   std::shared_ptr<Observer> observer{};            ///< sees statements, commits, conflicts, retries

@@ -19,26 +19,36 @@ struct Column {
   std::string references;  ///< table of another aggregate whose key this column holds
 };
 
+/// Whether a change of it moves the version of its aggregate.
+enum class Moves { version, nothing };
+
 /// Columns [first, first + count) hold one field of the object. A value object
 /// takes several; they are compared and written as one.
 struct FieldRun {
-  std::string name;
   std::size_t first = 0;
   std::size_t count = 1;
+  Moves moves = Moves::version;
 };
 
 /// The column of a row version.
 struct VersionColumn {
+  static constexpr int random_bits = 32;  ///< of a unique version, below its count
+
   std::string name;
   std::int64_t maximum = 0;  ///< of the member that holds it
-  enum class Assigned { by_rowan, by_database } assigned = Assigned::by_rowan;
+  enum class Assigned {
+    counted,      ///< 1, 2, 3...
+    unique,       ///< a count and 32 random bits: no other writer ever gives the same
+    by_database,  ///< read back after each write
+  } assigned = Assigned::counted;
 };
 
-/// Where the values of a key come from and how far they identify.
+/// How far a key identifies.
 enum class KeyScope {
   owner,  ///< unique among the rows of its owner
   table,  ///< unique in the table: a child keeps its identity when it moves to another root
 };
+/// Where a key comes from.
 enum class KeyOrigin { assigned, generated };
 
 /// One table. The columns of `parent`, `version` and `position` are not part of `columns`.
@@ -52,6 +62,8 @@ struct Shape {
   std::optional<VersionColumn> version;
   std::optional<std::string> position;  ///< column of the place in the list
   std::vector<std::string> parent;      ///< columns that name the owning row, root's key first
+  std::vector<std::vector<std::string>> unique;  ///< columns that no two rows share, as declared
+  Moves moves = Moves::version;                  ///< of child tables: whether its rows do
   std::vector<Shape> children;
 
   /// Names of the columns that make a row unique: the owner's, then the local key or the position.

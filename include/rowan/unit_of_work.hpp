@@ -11,12 +11,18 @@
 #include <vector>
 
 #include <rowan/aggregate_root.hpp>
+#include <rowan/bulk.hpp>
 #include <rowan/errors.hpp>
 #include <rowan/options.hpp>
 #include <rowan/query.hpp>
 #include <rowan/ref.hpp>
 
 namespace rowan {
+
+/// A version known from outside, by who edited a copy elsewhere.
+struct Expect {
+  std::int64_t version;
+};
 
 /// Used by one thread at a time. Made by Store::begin.
 ///
@@ -27,25 +33,30 @@ namespace rowan {
 ///
 /// Besides what each member names,
 /// - all throw UsageError for a class that is not in the schema;
-/// - all that take a Ref, but for version(), throw UsageError for one that is dead or belongs to
-///   another unit;
+/// - all that take a Ref throw UsageError for one that is dead or belongs to another unit;
 /// - all that read or write throw what any statement may meet: a ConcurrencyError, QueryError,
 ///   StatementTimeout, ResourcesExhausted, ConnectionFailed, ConnectionLost;
 /// - all that load throw DataError for what does not fit the mapping or breaks its invariant;
 /// - with Transaction::from_first_read find_all, count and, before each batch, for_each flush
-///   first, and throw all that flush throws, StaleDataError included.
+///   first, and throw all that flush throws, StaleDataError included. What such a unit read before
+///   it committed or rolled back is read again when it is asked for once more, unless it was
+///   edited.
 class UnitOfWork {
  public:
   UnitOfWork(UnitOfWork&&) noexcept;
   UnitOfWork& operator=(UnitOfWork&&) noexcept;
   ~UnitOfWork();  ///< rolls back what was not committed; never throws
 
-  // -- reading: an aggregate is loaded whole, in one consistent read -------------------------
-
   /// The aggregate with this id; the same object each time. Throws NotFound, DataError.
   template <AggregateRoot T>
   [[nodiscard]] Ref<T> get(const IdOf<T>& id) {
     return Ref<T>(require(typeid(T), key_of<T>(id)));
+  }
+  /// The same, if it is at this version. Throws StaleDataError at once when it is not, or is gone;
+  /// at commit as well: see expect().
+  template <AggregateRoot T>
+  [[nodiscard]] Ref<T> get(const IdOf<T>& id, Expect expect) {
+    return Ref<T>(require(typeid(T), key_of<T>(id), expect.version));
   }
   /// None when there is none, or when it was removed in this unit. Throws DataError.
   template <AggregateRoot T>
@@ -73,7 +84,7 @@ class UnitOfWork {
   /// find_all does, and what `visit` throws.
   template <AggregateRoot T, std::invocable<Ref<T>> F>
   void for_each(const Query& query, F&& visit) {
-    walk(typeid(T), query, [&](const std::shared_ptr<detail::Tracked>& t) { visit(Ref<T>(t)); });
+    walk(typeid(T), query, [&](const TrackedPtr& t) { visit(Ref<T>(t)); });
   }
   /// How many rows match in the database. Throws QueryError, and DataError for a value in the
   /// query that its column does not take.
@@ -81,8 +92,6 @@ class UnitOfWork {
   [[nodiscard]] std::size_t count(const Query& query = {}) {
     return count_rows(typeid(T), query);
   }
-
-  // -- changing -----------------------------------------------------------------------------
 
   /// Stores a new aggregate at flush or commit, at version 1. One that was removed in this unit
   /// may be added anew under its key: it becomes one UPDATE, and the version goes on. Throws
@@ -100,11 +109,45 @@ class UnitOfWork {
   void remove(const Ref<T>& aggregate) {
     erase(aggregate.tracked_);
   }
+  /// The same of one that is expected at this version. Throws StaleDataError at once when it is
+  /// not.
+  template <AggregateRoot T>
+  void remove(const Ref<T>& aggregate, Expect expect) {
+    this->expect(aggregate, expect.version);
+    remove(aggregate);
+  }
+  /// Deletes it whatever its version is at flush or commit, unless the unit holds it already: then
+  /// as above. Returns it, for refresh or discard to take that back. Throws NotFound.
+  template <AggregateRoot T>
+  Ref<T> remove(const IdOf<T>& id) {
+    return Ref<T>(erase(typeid(T), key_of<T>(id), {}));
+  }
+  /// The same, if it is at this version. Throws StaleDataError as get() with Expect does.
+  template <AggregateRoot T>
+  Ref<T> remove(const IdOf<T>& id, Expect expect) {
+    return Ref<T>(erase(typeid(T), key_of<T>(id), expect.version));
+  }
   /// Moves its version on at flush or commit, changed or not. Throws UsageError when it is mapped
   /// unversioned.
   template <AggregateRoot T>
   void touch(const Ref<T>& aggregate) {
     touch(aggregate.tracked_);
+  }
+  /// It has to be at this version, which came from outside: now, and at commit even if nothing of
+  /// it is written; also where the unit ignores versions. Withdrawn by refresh. Store::transact
+  /// does not try again when it fails. Throws StaleDataError at once, UsageError when it is not
+  /// stored yet or mapped unversioned.
+  template <AggregateRoot T>
+  void expect(const Ref<T>& aggregate, std::int64_t version) {
+    demand(aggregate.tracked_, version);
+  }
+  /// A decision depends on it: commit fails when its version has moved on by then, at every
+  /// isolation level, and nobody can move it between this check and the commit. Holds until the
+  /// next commit; no effect on what is written anyway. Throws UsageError when it is mapped
+  /// unversioned, ReadOnly in a unit that is: such a unit takes no locks.
+  template <AggregateRoot T>
+  void expect_unchanged(const Ref<T>& aggregate) {
+    guard(aggregate.tracked_);
   }
   /// Loads it again, whole; edits to it are dropped, a removal not yet flushed too. Throws
   /// UsageError when it is not in the database: added and not flushed, or its removal flushed;
@@ -120,30 +163,61 @@ class UnitOfWork {
   void discard(const Ref<T>& aggregate) {
     forget(aggregate.tracked_);
   }
-  /// The version it was read or last committed at; 0 for one that was never stored.
-  template <AggregateRoot T>
-  [[nodiscard]] std::int64_t version(const Ref<T>& aggregate) const {
-    return aggregate.version();
-  }
 
-  // -- writing ------------------------------------------------------------------------------
+  /// One statement that writes all roots that match, and moves their versions on. The unit is
+  /// flushed first; what it holds of them is loaded again. How many there were. Throws what flush
+  /// throws, QueryError for a mistake in text or columns, UsageError for a query with an order or a
+  /// limit.
+  template <AggregateRoot T>
+  std::size_t update_all(const Assignments& set, const Query& where) {
+    return bulk_update(typeid(T), set, where);
+  }
+  /// The same for those with these ids, each if it is at its version. The others are returned, and
+  /// are left as they are: that is no failure of the unit.
+  template <AggregateRoot T>
+  [[nodiscard]] std::vector<Conflict> update_all(
+      const Assignments& set, const std::vector<std::pair<IdOf<T>, std::int64_t>>& expected) {
+    return bulk_update(typeid(T), set, rows<T>(expected));
+  }
+  /// Deletes all that match with everything beneath them, in one statement a table. Otherwise as
+  /// update_all.
+  template <AggregateRoot T>
+  std::size_t remove_all(const Query& where) {
+    return bulk_remove(typeid(T), where);
+  }
+  template <AggregateRoot T>
+  [[nodiscard]] std::vector<Conflict> remove_all(
+      const std::vector<std::pair<IdOf<T>, std::int64_t>>& expected) {
+    return bulk_remove(typeid(T), rows<T>(expected));
+  }
 
   /// Writes what changed so far inside the write transaction, which stays open. Throws
   /// StaleDataError, WriteIgnored, ConstraintViolation, ReadOnly, VersionOverflow; DataError for
   /// what its column does not take; UsageError when the version, or the key of a stored
   /// aggregate, was changed by hand; and as it is what an invariant throws.
   void flush();
-  /// The same, with `versions` in place of the unit's own WorkOptions::versions.
-  void flush(Versions versions);
   /// Flushes and commits; versions move in memory once COMMIT is certain. The unit can be used
   /// on. With nothing to write and no transaction open it sends nothing. Throws what flush throws,
-  /// and CommitUnknown.
+  /// CommitUnknown and AfterCommitError.
   void commit();
-  /// The same, with `versions` in place of the unit's own WorkOptions::versions.
-  void commit(Versions versions);
+  /// The same, but a StaleDataError is returned instead of thrown, and the unit is rolled back: you
+  /// can refresh or discard what was stale, and go on.
+  [[nodiscard]] std::optional<StaleDataError> try_commit();
   /// Ends the transaction without effect. Objects keep their edits, versions are those of the
-  /// database, ids the database had given are withdrawn.
+  /// database, ids the database had given are withdrawn. After CommitUnknown the unit stays
+  /// unusable.
   void rollback() noexcept;
+
+  /// Runs `work` between a SAVEPOINT and its release, with a flush before and after it; may be
+  /// nested. When it throws, everything is as it was before: the rows, the objects with what is in
+  /// them, versions, what was added and removed; and the exception goes on. What it loaded stays in
+  /// the unit, as loaded. A conflict ends more than a savepoint: after a ConcurrencyError the whole
+  /// unit has failed, since a later attempt in the same transaction need not see what was written
+  /// in between (https://www.postgresql.org/docs/15/transaction-iso.html, 13.2.2).
+  template <std::invocable F>
+  void savepoint(F&& work) {
+    run_in_savepoint([&] { std::invoke(work); });
+  }
 
   class Impl;
   explicit UnitOfWork(std::unique_ptr<Impl> impl);
@@ -151,7 +225,11 @@ class UnitOfWork {
   [[nodiscard]] Impl& impl() noexcept { return *impl_; }
 
  private:
-  using Entry = std::shared_ptr<detail::Tracked>;
+  using TrackedPtr = std::shared_ptr<detail::Tracked>;
+  struct Expected {
+    KeyValues key;
+    std::int64_t version;
+  };
 
   template <AggregateRoot T>
   KeyValues key_of(const IdOf<T>& id) const {
@@ -166,28 +244,45 @@ class UnitOfWork {
     return out;
   }
   template <class T>
-  static std::vector<Ref<T>> refs(std::vector<Entry> entries) {
+  static std::vector<Ref<T>> refs(std::vector<TrackedPtr> entries) {
     std::vector<Ref<T>> out;
     out.reserve(entries.size());
     for (auto& e : entries) out.emplace_back(std::move(e));
+    return out;
+  }
+  template <AggregateRoot T>
+  std::vector<Expected> rows(const std::vector<std::pair<IdOf<T>, std::int64_t>>& expected) const {
+    std::vector<Expected> out;
+    out.reserve(expected.size());
+    for (const auto& [id, version] : expected) out.push_back({key_of<T>(id), version});
     return out;
   }
 
   [[nodiscard]] const ObjectMap& map_of(std::type_index type) const;
   static void capture_part(const ObjectMap& map, std::size_t field, const void* part,
                            KeyValues& to);
-  Entry require(std::type_index type, KeyValues key);
-  Entry lookup(std::type_index type, KeyValues key);
-  std::vector<Entry> require_all(std::type_index type, std::vector<KeyValues> keys);
-  std::vector<Entry> select(std::type_index type, const Query& query);
+  TrackedPtr require(std::type_index type, KeyValues key);
+  TrackedPtr require(std::type_index type, const KeyValues& key, std::int64_t version);
+  TrackedPtr lookup(std::type_index type, KeyValues key);
+  std::vector<TrackedPtr> require_all(std::type_index type, std::vector<KeyValues> keys);
+  std::vector<TrackedPtr> select(std::type_index type, const Query& query);
   void walk(std::type_index type, const Query& query,
-            const std::function<void(const Entry&)>& visit);
+            const std::function<void(const TrackedPtr&)>& visit);
   std::size_t count_rows(std::type_index type, const Query& query);
-  Entry insert(std::type_index type, void* object);  ///< owns it unless it throws
-  void erase(const Entry& entry);
-  void touch(const Entry& entry);
-  void reload(const Entry& entry);
-  void forget(const Entry& entry);
+  TrackedPtr insert(std::type_index type, void* object);  ///< owns it unless it throws
+  void erase(const TrackedPtr& entry);
+  TrackedPtr erase(std::type_index type, const KeyValues& key, std::optional<std::int64_t> version);
+  void touch(const TrackedPtr& entry);
+  void demand(const TrackedPtr& entry, std::int64_t version);
+  void guard(const TrackedPtr& entry);
+  void reload(const TrackedPtr& entry);
+  void forget(const TrackedPtr& entry);
+  std::size_t bulk_update(std::type_index type, const Assignments& set, const Query& where);
+  std::size_t bulk_remove(std::type_index type, const Query& where);
+  std::vector<Conflict> bulk_update(std::type_index type, const Assignments& set,
+                                    std::vector<Expected> rows);
+  std::vector<Conflict> bulk_remove(std::type_index type, std::vector<Expected> rows);
+  void run_in_savepoint(const std::function<void()>& work);
 
   std::unique_ptr<Impl> impl_;
 };

@@ -27,22 +27,25 @@ class Differ {
  public:
   std::vector<RowChange> out;
 
-  void row(const Shape& shape, const KeyValues& key, Pair pair, std::size_t depth) {
+  /// `moves`: whether coming or going, the row moves the version.
+  void row(const Shape& shape, const KeyValues& key, Pair pair, std::size_t depth, Moves moves) {
     const auto [before, after] = pair;
     if (before && after)
-      update(shape, key, *before, *after, depth);
+      update(shape, key, *before, *after, depth, moves);
     else if (after)
-      insert(shape, key, *after, depth);
+      insert(shape, key, *after, depth, moves);
     else
-      out.push_back({RowChange::Kind::remove, &shape, depth, key, {}, {}, before, nullptr, {}});
+      out.push_back(
+          {RowChange::Kind::remove, &shape, depth, key, {}, {}, before, nullptr, {}, moves});
     for (std::size_t i = 0; i < shape.children.size(); ++i)
       list(shape.children[i], key, before ? &before->children[i] : nullptr,
-           after ? &after->children[i] : nullptr, depth + 1);
+           after ? &after->children[i] : nullptr, depth + 1, moves);
   }
 
  private:
-  void insert(const Shape& shape, const KeyValues& key, Snapshot& after, std::size_t depth) {
-    RowChange c{RowChange::Kind::insert, &shape, depth, key, {}, {}, nullptr, &after, {}};
+  void insert(const Shape& shape, const KeyValues& key, Snapshot& after, std::size_t depth,
+              Moves moves) {
+    RowChange c{RowChange::Kind::insert, &shape, depth, key, {}, {}, nullptr, &after, {}, moves};
     for (std::size_t i = shape.key_width; i < shape.columns.size(); ++i) c.columns.push_back(i);
     if (shape.position && shape.key_width > 0) c.position = after.position;
     if (depth > 0) after.version = shape.version ? 1 : 0;
@@ -50,7 +53,7 @@ class Differ {
   }
 
   void update(const Shape& shape, const KeyValues& key, const Snapshot& before, Snapshot& after,
-              std::size_t depth) {
+              std::size_t depth, Moves moves) {
     RowChange c{RowChange::Kind::update,
                 &shape,
                 depth,
@@ -59,21 +62,26 @@ class Differ {
                 {},
                 &before,
                 &after,
-                {}};
+                {},
+                Moves::nothing};
     if (shape.position && shape.key_width > 0 && before.position != after.position)
       c.position = after.position;
     after.version = before.version;
     if (c.columns.empty() && !c.position) return;
-    if (depth > 0 && shape.version) ++after.version;
+    if (moves == Moves::version && (c.position || moved_by(shape, c.columns) == Moves::version)) {
+      c.moves = Moves::version;
+      if (depth > 0 && shape.version) ++after.version;
+    }
     out.push_back(std::move(c));
   }
 
   void list(const Shape& shape, const KeyValues& owner, const Rows* before, Rows* after,
-            std::size_t depth) {
+            std::size_t depth, Moves moves) {
+    if (shape.moves == Moves::nothing) moves = Moves::nothing;
     for (Pair pair :
          shape.key_width > 0 ? by_key(shape, owner, before, after) : by_place(before, after)) {
       row(shape, mapping::row_key(shape, owner, pair.before ? *pair.before : *pair.after), pair,
-          depth);
+          depth, moves);
     }
   }
 
@@ -134,6 +142,14 @@ class Differ {
 
 }  // namespace
 
+Moves moved_by(const Shape& shape, const std::vector<std::size_t>& columns) {
+  for (const FieldRun& field : shape.fields)
+    if (field.moves == Moves::version &&
+        std::find(columns.begin(), columns.end(), field.first) != columns.end())
+      return Moves::version;
+  return Moves::nothing;
+}
+
 std::vector<std::size_t> changed_columns(const Shape& shape, const Snapshot& before,
                                          const Snapshot& after) {
   std::vector<std::size_t> out;
@@ -153,7 +169,7 @@ std::vector<std::size_t> changed_columns(const Shape& shape, const Snapshot& bef
 std::vector<RowChange> diff(const Shape& root, const KeyValues& root_key, const Snapshot* before,
                             Snapshot* after) {
   Differ differ;
-  differ.row(root, root_key, {before, after}, 0);
+  differ.row(root, root_key, {before, after}, 0, Moves::version);
   return std::move(differ.out);
 }
 

@@ -15,6 +15,9 @@ namespace rowan::change {
 [[nodiscard]] std::vector<RowChange> diff(const Shape& root, const KeyValues& root_key,
                                           const Snapshot* before, Snapshot* after);
 
+/// Whether one of these columns belongs to a field that moves the version.
+[[nodiscard]] Moves moved_by(const Shape& shape, const std::vector<std::size_t>& columns);
+
 /// The columns outside the key, of all fields that differ between two states of one row.
 [[nodiscard]] std::vector<std::size_t> changed_columns(const Shape& shape, const Snapshot& before,
                                                        const Snapshot& after);

@@ -22,6 +22,7 @@ struct RowChange {
   const Snapshot* before = nullptr;
   Snapshot* after = nullptr;
   std::optional<KeyValues> new_owner;  ///< an update that moves the row to another owner
+  Moves moves = Moves::version;        ///< whether it moves the version of its aggregate
 };
 
 }  // namespace rowan::change

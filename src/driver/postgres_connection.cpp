@@ -48,15 +48,18 @@ std::string limit(const char* setting, milliseconds time) {
          std::to_string(std::clamp(time, shortest, longest).count()) + "', true)";
 }
 
-/// BEGIN and the limits, which end with the transaction, in one round trip.
+/// BEGIN and the limits, which end with the transaction, in one round trip; and the transaction's
+/// id, which comes first, where there is sure to be one.
 std::string opening(const Begin& begin) {
   std::string sql = to_sql(begin, Backend::postgres);
   const char* before = "; SELECT ";
-  if (begin.lock_timeout) {
-    sql += before + limit("lock_timeout", *begin.lock_timeout);
+  const auto add = [&](const std::string& expression) {
+    sql += before + expression;
     before = ", ";
-  }
-  if (begin.statement_timeout) sql += before + limit("statement_timeout", *begin.statement_timeout);
+  };
+  if (begin.writes == Begin::Writes::surely) add("txid_current()");
+  if (begin.lock_timeout) add(limit("lock_timeout", *begin.lock_timeout));
+  if (begin.statement_timeout) add(limit("statement_timeout", *begin.statement_timeout));
   return sql;
 }
 
@@ -108,6 +111,10 @@ class PostgresConnection final : public Connection, private Steps {
   [[nodiscard]] Result send(const std::string& sql) {
     return Result(PQexec(connection_, sql.c_str()));
   }
+  [[nodiscard]] std::string transaction_id() const override { return id_; }
+  [[nodiscard]] static std::string first_cell(const Result& result) {
+    return PQntuples(result.get()) > 0 ? PQgetvalue(result.get(), 0, 0) : std::string();
+  }
   [[nodiscard]] PGTransactionStatusType transaction() const {
     return PQtransactionStatus(connection_);
   }
@@ -116,6 +123,8 @@ class PostgresConnection final : public Connection, private Steps {
   PGconn* connection_;
   void* session_;
   enum class State { idle, in_transaction } state_ = State::idle;
+  Access access_ = Access::read_write;
+  std::string id_;  ///< of the transaction, once it is known
 };
 
 void PostgresConnection::set_up(const std::string& label) {
@@ -136,9 +145,12 @@ std::optional<Failure> PostgresConnection::begin(const Begin& begin) {
   if (transaction() == PQTRANS_INTRANS || transaction() == PQTRANS_INERROR)
     return failure(FailureKind::refused, "25001", "a transaction is open already");
   state_ = State::in_transaction;
+  access_ = begin.access;
+  id_.clear();
   const Result result = send(opening(begin));
-  if (succeeded(result)) return {};
-  return postgres_failure(connection_, result.get());
+  if (!succeeded(result)) return postgres_failure(connection_, result.get());
+  if (begin.writes == Begin::Writes::surely) id_ = first_cell(result);
+  return {};
 }
 
 std::optional<Failure> PostgresConnection::execute(const Statement& statement, Outcome& outcome) {
@@ -184,6 +196,14 @@ std::optional<Failure> PostgresConnection::commit(PlanResult::Stage& stage) {
     return failure(state_ == State::idle ? FailureKind::refused : FailureKind::aborted, "25P01",
                    "there is no transaction to commit");
 
+  if (id_.empty() && access_ == Access::read_write) {
+    const Result id = send("SELECT txid_current_if_assigned()");
+    if (!succeeded(id)) {
+      stage = PlanResult::Stage::statement;
+      return postgres_failure(connection_, id.get());
+    }
+    id_ = first_cell(id);
+  }
   const Result result = send("COMMIT");
   if (!succeeded(result)) return postgres_failure(connection_, result.get());
   if (PQcmdStatus(result.get()) != std::string_view("COMMIT"))

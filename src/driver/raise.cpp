@@ -103,7 +103,8 @@ std::string unknown_name(const Failure& failure) {
   return {};
 }
 
-void raise(const Failure& failure, Stage stage, const std::string& place, const std::string& sql) {
+void raise(const Failure& failure, Stage stage, const std::string& place, const std::string& sql,
+           CommitUnknown::Resolver resolver) {
   using enum FailureKind;
   const std::string message = message_of(failure, stage, place);
   ErrorContext context{.sql = sql, .code = failure.code, .database_message = failure.message};
@@ -113,7 +114,8 @@ void raise(const Failure& failure, Stage stage, const std::string& place, const 
     case lock_timeout: throw LockTimeout(message, std::move(context));
     case statement_timeout: throw StatementTimeout(message, std::move(context));
     case connection_lost:
-      if (stage == Stage::commit) throw CommitUnknown(message, std::move(context));
+      if (stage == Stage::commit)
+        throw CommitUnknown(message, std::move(context), std::move(resolver));
       throw ConnectionLost(message, std::move(context));
     case unique:
       raise_violation(ConstraintViolation::Kind::unique, failure, message, std::move(context));

@@ -37,6 +37,7 @@ PlanResult run_in_steps(const Plan& plan, Steps& steps) {
   if (plan.finish == Plan::Finish::commit) {
     result.stage = PlanResult::Stage::commit;
     result.failure = timed(result.commit_took, [&] { return steps.commit(result.stage); });
+    result.transaction_id = steps.transaction_id();
     if (result.failure) return result;
   }
   result.complete = true;

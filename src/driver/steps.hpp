@@ -2,6 +2,7 @@
 /// A plan taken one step at a time, each its own trip to the database.
 
 #include <optional>
+#include <string>
 
 #include <rowan/connection.hpp>
 
@@ -21,6 +22,8 @@ class Steps {
   /// Sets `stage`, which is Stage::commit, to Stage::statement when the connection turned out to
   /// be lost before COMMIT was sent, so that nothing can have been written.
   virtual std::optional<Failure> commit(PlanResult::Stage& stage) = 0;
+  /// Of the open transaction, as PlanResult has it.
+  [[nodiscard]] virtual std::string transaction_id() const { return {}; }
 };
 
 /// Runs `plan` as Plan promises, and measures. A statement that failed has an outcome too.

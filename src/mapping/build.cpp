@@ -1,5 +1,6 @@
 /// The steps by which the words of a mapping become an ObjectMap.
 
+#include <algorithm>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -34,9 +35,9 @@ std::string names(const std::vector<Column>& columns) {
   return out;
 }
 
-void add_field(ObjectMap& map, std::vector<Column> columns, std::string name, Field field) {
+void add_field(ObjectMap& map, std::vector<Column> columns, Field field) {
   Shape& shape = map.shape;
-  shape.fields.push_back({std::move(name), shape.columns.size(), columns.size()});
+  shape.fields.push_back({shape.columns.size(), columns.size()});
   for (Column& c : columns) shape.columns.push_back(std::move(c));
   map.fields.push_back(std::move(field));
 }
@@ -44,6 +45,40 @@ void add_field(ObjectMap& map, std::vector<Column> columns, std::string name, Fi
 void add_list(ObjectMap& map, MemberAddress member, const ListOps& ops, ObjectMap element) {
   map.shape.children.push_back(element.shape);
   map.lists.push_back({member, &ops, std::make_shared<const ObjectMap>(std::move(element))});
+}
+
+void leave_unversioned(ObjectMap& map, const MemberAddress& member) {
+  for (std::size_t f = map.key_fields; f < map.fields.size(); ++f)
+    if (map.fields[f].member == member) {
+      map.shape.fields[f].moves = Moves::nothing;
+      return;
+    }
+  for (std::size_t l = 0; l < map.lists.size(); ++l)
+    if (map.lists[l].member == member) {
+      map.shape.children[l].moves = Moves::nothing;
+      return;
+    }
+  map.faults.push_back(map.shape.table +
+                       ": unversioned(...) takes members that are mapped before it and are no "
+                       "part of the key");
+}
+
+void add_unique(ObjectMap& map, const std::vector<MemberAddress>& members) {
+  Shape& shape = map.shape;
+  auto& names = shape.unique.emplace_back();
+  for (const MemberAddress& member : members) {
+    const auto field = std::find_if(map.fields.begin(), map.fields.end(),
+                                    [&](const Field& f) { return f.member == member; });
+    if (field == map.fields.end()) {
+      map.faults.push_back(shape.table +
+                           ": unique(...) takes members that are mapped to columns before it");
+      shape.unique.pop_back();
+      return;
+    }
+    const FieldRun& run = shape.fields[static_cast<std::size_t>(field - map.fields.begin())];
+    for (std::size_t c = run.first; c < run.first + run.count; ++c)
+      names.push_back(shape.columns[c].name);
+  }
 }
 
 void check_tags(ObjectMap& map, const std::string& kind, std::initializer_list<const char*> tags) {

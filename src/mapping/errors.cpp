@@ -1,5 +1,6 @@
 /// The texts of the errors that say more than one thing.
 
+#include <algorithm>
 #include <utility>
 
 #include <rowan/errors.hpp>
@@ -75,6 +76,28 @@ StaleDataError::StaleDataError(std::vector<Conflict> conflicts, bool complete, E
     : ConcurrencyError(text(conflicts, complete), std::move(context)),
       conflicts_(std::move(conflicts)),
       complete_(complete) {}
+
+bool StaleDataError::retryable() const noexcept {
+  return std::none_of(conflicts_.begin(), conflicts_.end(), [](const Conflict& c) {
+    return c.expectation == Conflict::Expectation::given;
+  });
+}
+
+CommitUnknown::CommitUnknown(const std::string& message, ErrorContext context, Resolver resolver)
+    : Error(message, std::move(context)),
+      resolver_(resolver ? std::move(resolver) : [] { return Answer::unknown; }) {}
+
+const char* to_string(CommitUnknown::Answer answer) noexcept {
+  switch (answer) {
+    case CommitUnknown::Answer::committed: return "committed";
+    case CommitUnknown::Answer::rolled_back: return "rolled back";
+    case CommitUnknown::Answer::unknown: return "unknown";
+  }
+  return "";
+}
+
+AfterCommitError::AfterCommitError(const std::string& message, std::exception_ptr cause)
+    : Error(message), cause_(std::move(cause)) {}
 
 ConstraintViolation::ConstraintViolation(Kind kind, std::string constraint,
                                          const std::string& message, ErrorContext context)

@@ -1,6 +1,7 @@
 #include "faults.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 namespace rowan::mapping {
@@ -34,6 +35,9 @@ class Checker {
       if (tables_.contains(folded(shape.table))) return;
     }
     if (shape.key_width == 0) note(shape, "its key has no column");
+    if (shape.version && shape.version->assigned == VersionColumn::Assigned::unique &&
+        shape.version->maximum < std::numeric_limits<std::int64_t>::max())
+      note(shape, shape.version->name, "a unique version takes a member of 64 bits");
     table(map);
   }
 
@@ -88,9 +92,9 @@ class Checker {
       note(shape, *shape.position, "a child in a std::optional has no position");
     if (!list.ops->single && shape.key_width == 0 && !shape.position)
       note(shape, "children in a std::vector need a key or a position to be told apart");
-    if (shape.version && shape.version->assigned == VersionColumn::Assigned::by_database)
+    if (shape.version && shape.version->assigned != VersionColumn::Assigned::counted)
       note(shape, shape.version->name,
-           "only the version of a root can be assigned by the database");
+           "only the version of a root can be unique or assigned by the database");
     if (shape.scope == KeyScope::table && !owner.shape.parent.empty())
       note(shape, shape.columns.front().name,
            "only a child directly beneath a root can be unique_in_table");

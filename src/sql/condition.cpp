@@ -4,11 +4,19 @@
 
 #include <rowan/errors.hpp>
 
+#include "check_values.hpp"
+
 namespace rowan::sql {
 namespace {
 
 [[noreturn]] void refuse(const Shape& root, const std::string& why) {
   throw QueryError("query of " + root.table + ": " + why);
+}
+
+void check_texts(Backend backend, const Shape& root, const std::vector<Value>& values) {
+  if (backend != Backend::postgres) return;
+  for (const Value& value : values)
+    if (holds_nul(value)) refuse(root, "PostgreSQL takes no text with a NUL in it");
 }
 
 /// Where a quoted piece or a comment that begins at `i` ends; `i` when none begins there.
@@ -25,9 +33,11 @@ std::size_t skip_quoted(std::string_view sql, std::size_t i) {
   return i;
 }
 
-/// The condition with its question marks made placeholders.
-void add_condition(Text& text, const Shape& root, const Query& query) {
-  const std::string& sql = query.condition();
+}  // namespace
+
+void add_sql(Text& text, const Shape& root, const std::string& what, const std::string& sql,
+             const std::vector<Value>& values) {
+  check_texts(text.backend(), root, values);
   std::size_t used = 0;
   for (std::size_t i = 0; i < sql.size();) {
     if (const auto end = skip_quoted(sql, i); end != i) {
@@ -39,15 +49,17 @@ void add_condition(Text& text, const Shape& root, const Query& query) {
       text << "?";
       i += 2;
     } else {
-      if (used < query.values().size()) text.bind(query.values()[used]);
+      if (used < values.size()) text.bind(values[used]);
       ++used;
       ++i;
     }
   }
-  if (used != query.values().size())
-    refuse(root, "the condition has " + std::to_string(used) + " question marks for " +
-                     std::to_string(query.values().size()) + " values");
+  if (used != values.size())
+    refuse(root, what + " has " + std::to_string(used) + " question marks for " +
+                     std::to_string(values.size()) + " values");
 }
+
+namespace {
 
 /// Behind `place` in the order of the query, column by column. A NULL comes before every value
 /// when ascending and after it when descending: SQLite's order, which add_order asks of
@@ -88,14 +100,6 @@ void add_after(Text& text, const std::vector<OrderColumn>& order, ConstCells pla
   text << ")";
 }
 
-void check_values(Backend backend, const Shape& root, const std::vector<Value>& values) {
-  if (backend != Backend::postgres) return;
-  for (const Value& value : values)
-    if (const auto* text = std::get_if<std::string>(&value);
-        text && text->find('\0') != std::string::npos)
-      refuse(root, "PostgreSQL takes no text with a NUL in it");
-}
-
 }  // namespace
 
 std::vector<OrderColumn> total_order(const Shape& root, const Query& query) {
@@ -113,12 +117,11 @@ std::vector<OrderColumn> total_order(const Shape& root, const Query& query) {
 }
 
 void add_where(Text& text, const Shape& root, const Query& query) {
-  check_values(text.backend(), root, query.values());
-  check_values(text.backend(), root, query.after());
+  check_texts(text.backend(), root, query.after());
   const char* word = " WHERE ";
   if (!query.condition().empty()) {
     text << word << "(";
-    add_condition(text, root, query);
+    add_sql(text, root, "the condition", query.condition(), query.values());
     text << "\n)";  // on its own line: the condition may end in a comment
     word = " AND ";
   }

@@ -17,6 +17,11 @@ struct OrderColumn {
 /// The columns a query orders by, then those of the key. Throws QueryError for one not mapped.
 [[nodiscard]] std::vector<OrderColumn> total_order(const Shape& root, const Query& query);
 
+/// SQL of the user's with its question marks made placeholders. `what` it is, for messages. Throws
+/// QueryError when the values are not as many.
+void add_sql(Text& text, const Shape& root, const std::string& what, const std::string& sql,
+             const std::vector<Value>& values);
+
 /// " WHERE ...", or nothing. Throws QueryError when the values are not as many as the question
 /// marks, or the place to go on from has not a value for each column of the order.
 void add_where(Text& text, const Shape& root, const Query& query);

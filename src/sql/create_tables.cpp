@@ -44,6 +44,11 @@ std::string create_table(const Table& table, Backend backend) {
   }
   if (!generates || !sqlite) line("PRIMARY KEY " + list(shape.key_columns()));
   if (shape.scope == KeyScope::table) line("UNIQUE " + list(local_key(shape)));
+  for (const auto& columns : shape.unique) {
+    auto all = shape.parent;
+    all.insert(all.end(), columns.begin(), columns.end());
+    line("UNIQUE " + list(all));
+  }
   if (table.owner) {
     // SQLite's foreign keys stay in one database file, so they take no schema (lang_createtable).
     const std::string owner =
@@ -98,6 +103,13 @@ std::string create_index(const Shape& shape, const std::string& column, Backend 
 }
 
 }  // namespace
+
+std::vector<Statement> wait_for_turn(Backend backend) {
+  if (backend == Backend::sqlite) return {};
+  // CREATE TABLE IF NOT EXISTS fails with a unique violation when another session creates the same
+  // table at the same time. The number is "rowan" in ASCII.
+  return {{"SELECT pg_advisory_xact_lock(491496366446)", {}, {}, {}}};
+}
 
 std::vector<Statement> create_tables(const Schema& schema, Backend backend) {
   std::vector<Statement> out;

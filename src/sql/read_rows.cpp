@@ -2,37 +2,18 @@
 
 #include <algorithm>
 #include <iterator>
-#include <map>
 
 #include <rowan/errors.hpp>
 
 #include "../mapping/row_key.hpp"
+#include "check_values.hpp"
 #include "condition.hpp"
-#include "text.hpp"
 
 namespace rowan::sql {
 namespace {
 
 using Row = std::vector<Value>;
 using Rows = std::vector<Row>;
-
-void add_list(Text& text, const std::vector<std::string>& names) {
-  for (std::size_t i = 0; i < names.size(); ++i) (text << (i ? ", " : "")).name(names[i]);
-}
-
-/// The rows whose `columns` hold one of these keys.
-void add_keys(Text& text, const std::vector<std::string>& columns,
-              const std::vector<KeyValues>& keys) {
-  text << " WHERE ";
-  if (columns.size() == 1) {
-    text.name(columns[0]) << " IN (";
-    for (std::size_t i = 0; i < keys.size(); ++i) (text << (i ? ", " : "")).bind(keys[i][0]);
-    text << ")";
-    return;
-  }
-  for (std::size_t i = 0; i < keys.size(); ++i)
-    (text << (i ? " OR (" : "(")).equal(columns, keys[i]) << ")";
-}
 
 /// What a SELECT of this table answers, and in which order: parent, columns, position, version.
 struct Selection {
@@ -66,14 +47,14 @@ void add_children(std::vector<Statement>& to, Backend backend, const Shape& owne
   for (const Shape& shape : owner.children) {
     Selection what = selection(shape, owner_types);
     Text text(backend);
-    add_list(text << "SELECT ", what.names);
+    (text << "SELECT ").names(what.names);
     (text << " FROM ").table(shape.table);
     const auto width = static_cast<std::ptrdiff_t>(keys.front().size());
     add_keys(text, {shape.parent.begin(), shape.parent.begin() + width}, keys);
     std::vector<std::string> order = shape.parent;
     if (shape.position) order.push_back(*shape.position);
     for (std::size_t i = 0; i < shape.key_width; ++i) order.push_back(shape.columns[i].name);
-    add_list(text << " ORDER BY ", order);
+    (text << " ORDER BY ").names(order);
     to.push_back(std::move(text).answering(std::move(what.types)));
     add_children(to, backend, shape, key_types(shape, owner_types), keys);
   }
@@ -108,9 +89,9 @@ Snapshot take(const Shape& shape, KeyValues& key, Row::iterator next) {
 
 class Reader {
  public:
-  explicit Reader(std::vector<Outcome>::iterator answers) : answer_(answers) {}
+  Reader(const std::vector<KeyValues>& keys, std::vector<Outcome>::iterator answers)
+      : keys_(keys), answer_(answers) {}
 
-  using Owners = std::map<KeyValues, Snapshot*>;
   void read(const ObjectMap& owner, const Owners& owners) {
     for (std::size_t l = 0; l < owner.lists.size(); ++l) {
       const Shape& shape = owner.shape.children[l];
@@ -121,7 +102,10 @@ class Reader {
         const auto parent = row.begin() + static_cast<std::ptrdiff_t>(shape.parent.size());
         KeyValues key(row.begin(), parent);
         const auto found = owners.find(key);
-        if (found == owners.end()) continue;  // its owner is not there: part of no aggregate
+        if (found == owners.end()) {
+          check_spelling(shape, key);
+          continue;  // its owner is not there: part of no aggregate
+        }
         auto& list = found->second->children[l];
         Snapshot child = take(shape, key, parent);
         if (owner.lists[l].ops->single && !list.empty())
@@ -135,6 +119,17 @@ class Reader {
   }
 
  private:
+  /// Who does not name a root in its own bytes was found all the same: by a collation that takes
+  /// two spellings for one, or by padding.
+  void check_spelling(const Shape& shape, const KeyValues& parent) const {
+    const auto names_it = [&](const KeyValues& root) {
+      return std::equal(root.begin(), root.end(), parent.begin());
+    };
+    if (std::none_of(keys_.begin(), keys_.end(), names_it))
+      throw DataError(mapping::place(shape.table, parent) +
+                      ": the database takes this for a key that is spelled otherwise; key columns "
+                      "must compare byte by byte");
+  }
   /// Room for all children, so that pointers to them stay good.
   static void reserve(const Rows& rows, const Owners& owners, std::size_t list,
                       std::size_t parent_width) {
@@ -147,15 +142,30 @@ class Reader {
     for (const auto& [owner, count] : counts) owner->children[list].reserve(count);
   }
 
+  const std::vector<KeyValues>& keys_;
   std::vector<Outcome>::iterator answer_;
 };
 
 }  // namespace
 
+void add_keys(Text& text, const std::vector<std::string>& columns,
+              const std::vector<KeyValues>& keys) {
+  text << " WHERE ";
+  if (columns.size() == 1) {
+    text.name(columns[0]) << " IN (";
+    for (std::size_t i = 0; i < keys.size(); ++i) (text << (i ? ", " : "")).bind(keys[i][0]);
+    text << ")";
+    return;
+  }
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    (text << (i ? " OR (" : "(")).equal(columns, keys[i]) << ")";
+}
+
 Statement select_roots(Backend backend, const Shape& root, const std::vector<KeyValues>& keys) {
+  for (const KeyValues& key : keys) check_key(backend, root, key);
   Selection what = selection(root, {});
   Text text(backend);
-  add_list(text << "SELECT ", what.names);
+  (text << "SELECT ").names(what.names);
   (text << " FROM ").table(root.table);
   add_keys(text, root.key_columns(), keys);
   return std::move(text).answering(std::move(what.types));
@@ -165,7 +175,7 @@ Statement select_roots(Backend backend, const Shape& root, const Query& query) {
   Selection what = selection(root, {});
   for (const auto& o : total_order(root, query)) what.add(o.column->name, ColumnType::text);
   Text text(backend);
-  add_list(text << "SELECT ", what.names);
+  (text << "SELECT ").names(what.names);
   (text << " FROM ").table(root.table);
   add_where(text, root, query);
   add_order(text, root, query);
@@ -175,7 +185,7 @@ Statement select_roots(Backend backend, const Shape& root, const Query& query) {
 Statement count_roots(Backend backend, const Shape& root, const Query& query) {
   Text text(backend);
   if (query.limit() || !query.after().empty()) {
-    add_list(text << "SELECT count(*) FROM (SELECT ", root.key_columns());
+    (text << "SELECT count(*) FROM (SELECT ").names(root.key_columns());
     (text << " FROM ").table(root.table);
     add_where(text, root, query);
     add_order(text, root, query);
@@ -196,7 +206,7 @@ std::vector<Statement> select_children(Backend backend, const Shape& root,
 
 Statement select_versions(Backend backend, const Shape& root, const std::vector<KeyValues>& keys) {
   Text text(backend);
-  add_list(text << "SELECT ", root.key_columns());
+  (text << "SELECT ").names(root.key_columns());
   text << ", ";
   if (root.version)
     text.name(root.version->name);
@@ -222,11 +232,15 @@ std::vector<RootRow> read_roots(const Shape& root, Rows rows) {
   return out;
 }
 
-void read_children(const ObjectMap& map, std::vector<RootRow>& roots,
+Owners owners(std::vector<RootRow>& roots) {
+  Owners out;
+  for (RootRow& root : roots) out[root.key] = &root.snapshot;
+  return out;
+}
+
+void read_children(const ObjectMap& map, const Owners& roots, const std::vector<KeyValues>& keys,
                    std::vector<Outcome>::iterator answers) {
-  Reader::Owners owners;
-  for (RootRow& root : roots) owners[root.key] = &root.snapshot;
-  Reader(answers).read(map, owners);
+  Reader(keys, answers).read(map, roots);
 }
 
 }  // namespace rowan::sql

@@ -1,6 +1,7 @@
 #pragma once
 /// Keys or a Query in, the SELECTs of an aggregate out; their rows in, Snapshots out.
 
+#include <map>
 #include <vector>
 
 #include <rowan/connection.hpp>
@@ -8,13 +9,20 @@
 #include <rowan/query.hpp>
 #include <rowan/snapshot.hpp>
 
+#include "text.hpp"
+
 namespace rowan::sql {
 
 /// At most this many keys go into one SELECT: SQLite takes 32766 values a statement and, where a
 /// key has several columns, an expression 1000 levels deep (https://sqlite.org/limits.html).
 inline constexpr std::size_t keys_at_once = 500;
 
-/// The rows of the root's table with these keys.
+/// " WHERE ...": the rows whose `columns` hold one of these keys.
+void add_keys(Text& text, const std::vector<std::string>& columns,
+              const std::vector<KeyValues>& keys);
+
+/// The rows of the root's table with these keys. Throws DataError for a key that no row can have:
+/// PostgreSQL would refuse the statement, and abort the transaction.
 [[nodiscard]] Statement select_roots(Backend backend, const Shape& root,
                                      const std::vector<KeyValues>& keys);
 
@@ -42,9 +50,14 @@ struct RootRow {
 [[nodiscard]] std::vector<RootRow> read_roots(const Shape& root,
                                               std::vector<std::vector<Value>> rows);
 
-/// Puts the answers of select_children beneath their roots. Throws DataError for a version or a
-/// position that is none, and where a single child has a brother.
-void read_children(const ObjectMap& map, std::vector<RootRow>& roots,
+/// Where the children of each row go.
+using Owners = std::map<KeyValues, Snapshot*>;
+[[nodiscard]] Owners owners(std::vector<RootRow>& roots);
+
+/// Puts the answers of select_children for `keys` beneath their roots. Throws DataError for a
+/// version or a position that is none, where a single child has a brother, and for a child whose
+/// column spells its root's key in another way.
+void read_children(const ObjectMap& map, const Owners& roots, const std::vector<KeyValues>& keys,
                    std::vector<Outcome>::iterator answers);
 
 }  // namespace rowan::sql

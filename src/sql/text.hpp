@@ -29,6 +29,12 @@ class Text {
     return *this;
   }
 
+  /// "a, b"
+  Text& names(const std::vector<std::string>& columns) {
+    for (std::size_t i = 0; i < columns.size(); ++i) (*this << (i ? ", " : "")).name(columns[i]);
+    return *this;
+  }
+
   [[nodiscard]] Backend backend() const noexcept { return backend_; }
   [[nodiscard]] Statement expecting(std::size_t rows) && {
     statement_.expect = rows;

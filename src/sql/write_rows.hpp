@@ -8,17 +8,30 @@
 #include <rowan/connection.hpp>
 
 #include "../change/row_change.hpp"
+#include "text.hpp"
 
 namespace rowan::sql {
 
 /// What becomes of a row's version when the row is written.
 struct Guard {
-  std::optional<std::int64_t> expected;  ///< WHERE version = this; none: not checked
-  enum class Bump { no, yes } bump = Bump::no;
+  std::optional<std::int64_t> expected{};  ///< WHERE version = this; none: not checked
+  std::optional<std::int64_t> version{};   ///< to set
+  enum class Bump {
+    none,
+    count,  ///< one more than what is there
+    set,    ///< `version`; not checked: its random bits below one more than the count there
+  } bump = Bump::none;
 };
 
 /// A column of a row that is still to be written, and therefore not with the others.
 using Withheld = std::vector<std::size_t>;
+
+/// "version = version + 1", if the row has one that moves.
+bool add_version(Text& text, const Shape& shape, const Guard& guard);
+
+/// " WHERE ...", the end of every UPDATE and DELETE of one row: its key and expected version.
+void add_row(Text& text, const Shape& shape, const KeyValues& key,
+             const std::optional<std::int64_t>& expected);
 
 /// `version` is what the row starts at, where it has one. Withheld columns are NULL for now. A key
 /// that is not given yet is answered (RETURNING).
@@ -35,9 +48,16 @@ using Withheld = std::vector<std::size_t>;
 /// All rows of a child table that belong to a root, however many there are.
 [[nodiscard]] Statement remove_all(Backend backend, const Shape& child, const KeyValues& root_key);
 
-/// Answers one row if the root is there at this version, and holds it until the transaction ends.
+/// What others may not do to a row until the transaction ends.
+enum class Lock {
+  share,   ///< write it
+  update,  ///< write it, or share it
+  remove,  ///< nor refer to it
+};
+
+/// Answers one row if the root is there at this version, and locks it.
 [[nodiscard]] Statement lock(Backend backend, const Shape& root, const KeyValues& key,
-                             const std::optional<std::int64_t>& expected);
+                             const std::optional<std::int64_t>& expected, Lock lock);
 
 /// Answers the row's version, 0 where it has none; no row when it is gone.
 [[nodiscard]] Statement select_version(Backend backend, const Shape& shape, const KeyValues& key);
@@ -46,9 +66,5 @@ using Withheld = std::vector<std::size_t>;
 /// kept them, none if the column's affinity made it a double (https://sqlite.org/datatype3.html,
 /// 3: a text goes into a NUMERIC column as REAL where the first 15 digits survive).
 [[nodiscard]] Statement kept_digits(const change::RowChange& row, std::size_t column);
-
-/// Throws DataError, naming table, column and key, for what the database would not keep: NUL in a
-/// text for PostgreSQL, NaN for SQLite, which makes it NULL.
-void check_values(Backend backend, const change::RowChange& row);
 
 }  // namespace rowan::sql

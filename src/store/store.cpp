@@ -45,6 +45,7 @@ work::Settings settings(const WorkOptions& unit, const WorkOptions& store) {
   out.access = choose(unit.access, store.access, out.access);
   out.lock_timeout = choose(unit.lock_timeout, store.lock_timeout, out.lock_timeout);
   out.statement_timeout = unit.statement_timeout ? unit.statement_timeout : store.statement_timeout;
+  out.hooks = unit.hooks;
   return out;
 }
 
@@ -75,7 +76,8 @@ Store::Store(std::string_view url, Schema schema, StoreOptions options) {
   (void)settings({}, options.work);  // throws for defaults that contradict each other
   auto pool = store::Pool::open(url, options);
   auto host = std::make_shared<work::Host>(
-      std::move(schema), pool->backend(), [pool] { return pool->lease(); }, options.observer);
+      std::move(schema), pool->backend(), [pool] { return pool->lease(); }, options.observer,
+      options.work.hooks);
   impl_ = std::make_shared<Impl>(Impl{std::move(host), options.work});
 }
 
@@ -86,8 +88,11 @@ Store::~Store() = default;
 void Store::create_tables() {
   const work::Host& host = *impl_->host;
   work::DatabaseTransaction transaction(impl_->host);
-  impl_->run(sql::create_tables(host.schema, host.backend), Plan::Finish::commit, transaction,
-             settings({}, impl_->work).begin());
+  auto statements = sql::wait_for_turn(host.backend);
+  for (auto& statement : sql::create_tables(host.schema, host.backend))
+    statements.push_back(std::move(statement));
+  impl_->run(std::move(statements), Plan::Finish::commit, transaction,
+             settings({}, impl_->work).begin(Begin::Writes::surely));
 }
 
 void Store::check_tables() {
@@ -103,7 +108,8 @@ void Store::check_tables() {
 void Store::adopt_tables() {
   const work::Host& host = *impl_->host;
   work::DatabaseTransaction transaction(impl_->host);
-  const Begin begin = settings({}, impl_->work).begin();
+  const Begin begin = settings({}, impl_->work).begin(Begin::Writes::surely);
+  impl_->run(sql::wait_for_turn(host.backend), Plan::Finish::keep_open, transaction, begin);
   const auto described = impl_->run(sql::describe_tables(host.schema, host.backend),
                                     Plan::Finish::keep_open, transaction, begin);
   impl_->run(sql::adopt_tables(host.schema, host.backend, described), Plan::Finish::commit,

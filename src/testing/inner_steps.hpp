@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include <rowan/connection.hpp>
@@ -36,11 +37,15 @@ class InnerSteps : public driver::Steps {
     plan.finish = Plan::Finish::commit;
     PlanResult result = inner_->run(plan);
     stage = result.stage;
+    transaction_id_ = std::move(result.transaction_id);
     return std::move(result.failure);
   }
 
+  [[nodiscard]] std::string transaction_id() const override { return transaction_id_; }
+
  private:
   std::unique_ptr<Connection> inner_;
+  std::string transaction_id_;
 };
 
 }  // namespace rowan::testing

@@ -1,12 +1,13 @@
 #include "change_set.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include <rowan/errors.hpp>
 
 #include "../change/diff.hpp"
 #include "../mapping/capture.hpp"
-#include "../sql/write_rows.hpp"
+#include "../sql/check_values.hpp"
 
 namespace rowan::work {
 namespace {
@@ -23,11 +24,19 @@ void check_version_member(const Entry& entry) {
                           : ": its version member was changed by hand; it is the store's to move"));
 }
 
+/// Its version has moved on by our own hand, so a version check could not tell why.
+void check_not_outrun(const Entry& entry) {
+  if (entry.outrun == Entry::Outrun::yes)
+    throw UsageError(entry.place() +
+                     ": update_all or remove_all has written it in this transaction; refresh it "
+                     "before it is changed");
+}
+
 void follow_key(IdentityMap& entries, Entry& entry) {
   if (entry.key.empty()) return;  // for the database to give
   KeyValues key = mapping::key_in(*entry.map, entry.object);
   if (entry.state == State::stored) {
-    if (std::equal(key.begin(), key.end(), entry.stored.row.begin())) return;
+    if (std::equal(key.begin(), key.end(), entry.stored->row.begin())) return;
     throw UsageError(entry.place() +
                      ": the key of a stored aggregate cannot change; remove it and "
                      "add one with the new key");
@@ -47,17 +56,18 @@ bool capture(Change& change) {
   if (entry.map->check) entry.map->check(entry.object);
   change.after = mapping::capture(*entry.map, entry.object);
   change.compare();
-  if (entry.state == State::added || entry.touched == Entry::Touched::yes ||
-      !change.root.columns.empty() || !change.beneath.empty())
+  if (change.inserts() || entry.touched == Entry::Touched::yes || !change.root.columns.empty() ||
+      !change.beneath.empty())
     return true;
-  entry.stored = std::move(*change.after);  // the same rows, in the object's order
+  // The same rows, in the object's order.
+  entry.stored = std::make_shared<const Snapshot>(std::move(*change.after));
   return false;
 }
 
 }  // namespace
 
 void Change::compare() {
-  const Snapshot* before = entry->state == State::added ? nullptr : &entry->stored;
+  const Snapshot* before = inserts() ? nullptr : entry->stored.get();
   auto rows = change::diff(entry->shape(), entry->key, before, after ? &*after : nullptr);
   root = {change::RowChange::Kind::update,
           &entry->shape(),
@@ -67,13 +77,17 @@ void Change::compare() {
           {},
           before,
           after ? &*after : nullptr,
-          {}};
+          {},
+          Moves::nothing};
   beneath.clear();
-  for (auto& row : rows)
+  moves = entry->touched == Entry::Touched::yes ? Moves::version : Moves::nothing;
+  for (auto& row : rows) {
+    if (row.moves == Moves::version) moves = Moves::version;
     if (row.depth == 0)
       root = std::move(row);
     else
       beneath.push_back(std::move(row));
+  }
 }
 
 ChangeSet collect_changes(IdentityMap& entries, Backend backend) {
@@ -82,24 +96,42 @@ ChangeSet collect_changes(IdentityMap& entries, Backend backend) {
     const auto& entry = item.second;
     if (entry->state == State::gone) continue;
     if (entry->state == State::removed) {
-      out.push_back({entry, {}});
+      check_not_outrun(*entry);
+      out.push_back({entry, Change::Action::remove});
       out.back().compare();
       continue;
     }
     check_version_member(*entry);
     follow_key(entries, *entry);
     if (entry->state == State::stored && entry->touched == Entry::Touched::no &&
-        mapping::same(*entry->map, entry->object, entry->stored))
+        mapping::same(*entry->map, entry->object, *entry->stored))
       continue;
-    out.push_back({entry, {}});
+    out.push_back(
+        {entry, entry->state == State::added ? Change::Action::insert : Change::Action::update});
     if (!capture(out.back())) {
       out.pop_back();
       continue;
     }
+    check_not_outrun(*entry);
     sql::check_values(backend, out.back().root);
     for (const auto& row : out.back().beneath) sql::check_values(backend, row);
   }
   return out;
+}
+
+void add_guards(ChangeSet& to, const IdentityMap& entries) {
+  std::set<const Entry*> written;
+  for (const Change& change : to) written.insert(change.entry.get());
+  for (const auto& item : entries.all()) {
+    const auto& entry = item.second;
+    const bool asked = entry->guarded == Entry::Guarded::yes || entry->demanded;
+    if (!asked || entry->state != State::stored || entry->written() ||
+        written.contains(entry.get()))
+      continue;
+    Change& change = to.emplace_back(Change{entry, Change::Action::verify});
+    change.root.shape = &entry->shape();
+    change.root.key = entry->key;
+  }
 }
 
 }  // namespace rowan::work

@@ -1,5 +1,5 @@
 #pragma once
-/// The entries of a unit of work in, the aggregates that a flush has to write out.
+/// The entries of a unit of work in, the aggregates that a flush has to do with out.
 
 #include <deque>
 #include <memory>
@@ -13,17 +13,27 @@
 
 namespace rowan::work {
 
-/// One aggregate that is to be written.
+/// One aggregate that is to be written, or only to be found at its version.
 struct Change {
-  std::shared_ptr<Entry> entry;
-  std::optional<Snapshot> after;                   ///< none: to be removed
-  change::RowChange root{};                        ///< without columns where only the version moves
-  std::vector<change::RowChange> beneath{};        ///< parents before their children
-  std::vector<std::size_t> withheld{};             ///< columns of the root to be written later
-  std::optional<std::int64_t> assigned_version{};  ///< by the database, when it was written
+  enum class Action { insert, update, remove, verify };
 
-  [[nodiscard]] bool inserts() const noexcept { return entry->state == Entry::State::added; }
-  [[nodiscard]] bool removes() const noexcept { return !after; }
+  std::shared_ptr<Entry> entry;
+  Action action = Action::update;
+  std::optional<Snapshot> after{};           ///< of inserts and updates
+  change::RowChange root{};                  ///< without columns where only the version moves
+  std::vector<change::RowChange> beneath{};  ///< parents before their children
+  Moves moves = Moves::nothing;              ///< whether any of it moves the version
+  std::vector<std::size_t> withheld{};       ///< columns of the root to be written later
+  std::int64_t version = 0;                  ///< once written; 0: it has none
+
+  [[nodiscard]] bool inserts() const noexcept { return action == Action::insert; }
+  [[nodiscard]] bool updates() const noexcept { return action == Action::update; }
+  [[nodiscard]] bool removes() const noexcept { return action == Action::remove; }
+  /// Whether it moves a stored root on from the version it is expected at.
+  [[nodiscard]] bool bumps() const noexcept {
+    return updates() && moves == Moves::version && entry->shape().version &&
+           entry->bumped == Entry::Bumped::no;
+  }
   /// Compares what is stored with `after`; again, once the database has given the key. Throws
   /// DataError for two siblings with one key.
   void compare();
@@ -36,5 +46,8 @@ using ChangeSet = std::deque<Change>;
 /// Throws what an invariant throws; UsageError for a version member or a stored key changed by
 /// hand; DataError for values that no column takes. Nothing has been sent by then.
 [[nodiscard]] ChangeSet collect_changes(IdentityMap& entries, Backend backend);
+
+/// Adds those that have to be at their version though nothing of them was or is written.
+void add_guards(ChangeSet& to, const IdentityMap& entries);
 
 }  // namespace rowan::work

@@ -1,6 +1,7 @@
 #include "database_transaction.hpp"
 
 #include "../driver/raise.hpp"
+#include "commit_outcome.hpp"
 
 namespace rowan::work {
 
@@ -22,7 +23,8 @@ std::vector<Outcome> DatabaseTransaction::run_or_raise(const Plan& plan, const s
   const bool in_doubt = result.stage == PlanResult::Stage::commit && access_ == Access::read_write;
   driver::raise(result.failure.value_or(Failure{}),
                 in_doubt ? PlanResult::Stage::commit : PlanResult::Stage::statement, place,
-                in_statement ? plan.statements[result.outcomes.size() - 1].sql : std::string());
+                in_statement ? plan.statements[result.outcomes.size() - 1].sql : std::string(),
+                commit_resolver(host_, result.transaction_id, {}));
 }
 
 void DatabaseTransaction::rollback() noexcept {

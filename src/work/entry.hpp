@@ -22,30 +22,40 @@ enum class EntryState {
   gone,     ///< deleted in this transaction
 };
 
-struct Entry : detail::Tracked {
+struct Entry;
+
+/// How an aggregate stands between the unit and the database; a copy of it is the way back.
+struct Standing {
+  EntryState state = EntryState::stored;
+  std::shared_ptr<const Snapshot> stored =
+      std::make_shared<Snapshot>();  ///< as last read or written; its order is the object's
+  std::int64_t expected = 0;         ///< the version this transaction would find
+  std::int64_t first_version = 0;    ///< what its versions go on from when it is inserted
+  enum class Touched { no, yes } touched = Touched::no;
+  enum class Bumped { no, yes } bumped = Bumped::no;  ///< in this transaction
+  std::shared_ptr<Entry> replaces;                    ///< removed, and this was added under its key
+
+  /// Before the open transaction wrote it; null: it has not.
+  std::shared_ptr<const Standing> before;
+  std::optional<KeyValues> key_members;  ///< where the database has given the key since
+};
+
+struct Entry : detail::Tracked, Standing {
   using State = EntryState;
 
   Schema schema;  ///< keeps `map` alive for Refs that outlive the unit and its store
   std::type_index type;
   std::uint64_t arrival = 0;  ///< order of arrival in the unit
-  State state = State::stored;
-  Snapshot stored;                 ///< as last read or written; its order is the object's
-  std::int64_t expected = 0;       ///< the version this transaction would find
-  std::int64_t first_version = 1;  ///< to be inserted with
-  enum class Touched { no, yes } touched = Touched::no;
-  enum class Bumped { no, yes } bumped = Bumped::no;  ///< in this transaction
+  std::uint64_t epoch = 0;    ///< of the unit when it was read
 
-  /// How it stood before the open transaction wrote it; none: not written in it.
-  struct Undo {
-    State state;
-    Snapshot stored;
-    std::int64_t expected;
-    std::optional<KeyValues> key_members;  ///< where the database gave the key since
-  };
-  std::optional<Undo> undo;
-
-  /// The removed aggregate whose key it was added under.
-  std::shared_ptr<Entry> replaces;
+  /// The version from outside that it has to be at.
+  std::optional<std::int64_t> demanded;
+  /// Whether it has to be at its version at commit, though nothing of it is written.
+  enum class Guarded { no, yes } guarded = Guarded::no;
+  /// Whether update_all or remove_all of this transaction has written it past the object.
+  enum class Outrun { no, yes } outrun = Outrun::no;
+  /// Whether its version is of no account: it is removed by its id.
+  enum class Checked { no, yes } checked = Checked::yes;
 
   Entry(const Schema& s, std::type_index t, void* owned) : schema(s), type(t) {
     map = &schema.at(type);
@@ -65,18 +75,30 @@ struct Entry : detail::Tracked {
   [[nodiscard]] bool in_database() const noexcept {
     return state == State::stored || state == State::removed;
   }
+  /// Written in the open transaction.
+  [[nodiscard]] bool written() const noexcept { return before != nullptr; }
   /// "orders 42", for messages.
   [[nodiscard]] std::string place() const { return mapping::place(shape().table, key); }
+
+  [[nodiscard]] Standing& standing() noexcept { return *this; }
+  [[nodiscard]] const Standing& standing() const noexcept { return *this; }
+
+  /// Before its first write in a transaction.
+  void remember() {
+    if (!before) before = std::make_shared<const Standing>(standing());
+  }
   /// Takes on what is stored under the removed aggregate's key, to overwrite it.
   void take_over(const Entry& removed) {
+    const auto replaced = std::move(replaces);
+    standing() = removed.standing();
+    replaces = replaced;
     state = State::stored;
-    stored = removed.stored;
-    expected = removed.expected;
-    version = removed.version;
-    bumped = removed.bumped;
-    undo = removed.undo;
-    if (undo) undo->state = State::stored;
     touched = Touched::yes;
+    version = removed.version;
+    if (!before || before->state == State::added) return;
+    Standing old = *before;
+    old.state = State::stored;
+    before = std::make_shared<const Standing>(std::move(old));
   }
 };
 

@@ -9,6 +9,7 @@
 #include "../mapping/row_key.hpp"
 #include "../sql/write_rows.hpp"
 #include "reference_order.hpp"
+#include "version_value.hpp"
 
 namespace rowan::work {
 namespace {
@@ -20,19 +21,23 @@ using Bump = sql::Guard::Bump;
 
 /// A version that its member or column could not show once it has moved on.
 void check_overflow(const Shape& shape, const KeyValues& key, std::int64_t version) {
-  if (shape.version && version >= shape.version->maximum)
+  if (shape.version && is_last_version(*shape.version, version))
     throw VersionOverflow(mapping::place(shape.table, key) +
                           ": its version has reached the maximum of its member");
 }
 
-void check_overflow(const Change& change) {
+void move_version(Change& change) {
   const Entry& entry = *change.entry;
-  if (change.inserts())
-    check_overflow(entry.shape(), entry.key, entry.first_version - 1);
-  else if (bumps(change))
-    check_overflow(entry.shape(), entry.key, entry.expected);
+  const Shape& shape = entry.shape();
   for (const RowChange& row : change.beneath)
-    if (row.kind == Kind::update) check_overflow(*row.shape, row.key, row.before->version);
+    if (row.kind == Kind::update && row.moves == Moves::version)
+      check_overflow(*row.shape, row.key, row.before->version);
+  if (!shape.version) return;
+  change.version = entry.expected;
+  if (!change.inserts() && !change.bumps()) return;
+  const std::int64_t last = change.inserts() ? entry.first_version : entry.expected;
+  check_overflow(shape, entry.key, last);
+  change.version = next_version(*shape.version, last);
 }
 
 bool locks_before(const Change* a, const Change* b) {
@@ -40,6 +45,15 @@ bool locks_before(const Change* a, const Change* b) {
   const Entry& y = *b->entry;
   if (x.shape().table != y.shape().table) return x.shape().table < y.shape().table;
   return x.key < y.key;
+}
+
+/// A version that is counted is counted in the row: it moves on from what is there even where it
+/// was not checked.
+sql::Guard guard(const Change& change, std::optional<std::int64_t> expected) {
+  if (!change.bumps()) return {expected, {}, Bump::none};
+  if (change.entry->shape().version->assigned == VersionColumn::Assigned::unique)
+    return {expected, change.version, Bump::set};
+  return {expected, {}, Bump::count};
 }
 
 /// Removals, the deepest first, then updates, then inserts, parents first: a key or a unique value
@@ -57,14 +71,14 @@ bool has_long_decimal(const RowChange& row, std::size_t column) {
 
 }  // namespace
 
-bool bumps(const Change& change) noexcept {
-  return !change.inserts() && !change.removes() && change.entry->shape().version &&
-         change.entry->bumped == Entry::Bumped::no;
+bool is_checked(const Entry& entry, Versions versions) noexcept {
+  return (versions == Versions::check && entry.checked == Entry::Checked::yes) || entry.demanded ||
+         entry.guarded == Entry::Guarded::yes;
 }
 
 FlushPlan::FlushPlan(Backend backend, Versions versions, ChangeSet& changes)
     : backend_(backend), versions_(versions), changes_(changes) {
-  for (const Change& change : changes_) check_overflow(change);
+  for (Change& change : changes_) move_version(change);
   order_roots();
 }
 
@@ -79,14 +93,14 @@ void FlushPlan::order_roots() {
       inserts, [](const Change& c) -> const Snapshot& { return *c.after; },
       [](Change& change, std::size_t column) { change.withheld.push_back(column); });
   removals_ = reference_order(
-      removals, [](const Change& c) -> const Snapshot& { return c.entry->stored; },
+      removals, [](const Change& c) -> const Snapshot& { return *c.entry->stored; },
       [](Change&, std::size_t) {});
   std::reverse(removals_.begin(), removals_.end());
 
   // A stored root is written before new ones are there to be pointed at.
   const References to_new(inserts);
   for (Change& change : changes_)
-    if (!change.inserts() && !change.removes())
+    if (change.updates())
       to_new.each(change.entry->shape(), *change.after, [&](std::size_t column, Change&) {
         const auto& columns = change.root.columns;
         if (std::find(columns.begin(), columns.end(), column) != columns.end())
@@ -110,8 +124,12 @@ std::vector<Step> FlushPlan::rest() {
   return out;
 }
 
-std::optional<std::int64_t> FlushPlan::expected(std::int64_t version) const {
-  return versions_ == Versions::check ? std::optional(version) : std::nullopt;
+bool FlushPlan::checks(const Entry& entry) const noexcept {
+  return is_checked(entry, versions_);
+}
+
+std::optional<std::int64_t> FlushPlan::expected(const Entry& entry, std::int64_t version) const {
+  return checks(entry) ? std::optional(version) : std::nullopt;
 }
 
 void FlushPlan::add_locks(std::vector<Step>& to) {
@@ -121,26 +139,30 @@ void FlushPlan::add_locks(std::vector<Step>& to) {
   std::sort(stored.begin(), stored.end(), locks_before);
   for (Change* change : stored) {
     const Entry& entry = *change->entry;
-    if (change->removes()) {
-      if (entry.bumped == Entry::Bumped::no)
-        to.push_back({Purpose::write_root,
-                      sql::lock(backend_, entry.shape(), entry.key, expected(entry.expected)),
-                      change, &change->root});
-    } else if (bumps(*change) || change->root.columns.size() > change->withheld.size())
-      to.push_back({Purpose::write_root,
-                    sql::update(backend_, change->root,
-                                {expected(entry.expected), bumps(*change) ? Bump::yes : Bump::no},
-                                change->withheld),
-                    change, &change->root});
+    const auto at = expected(entry, entry.expected);
+    const bool locked = entry.bumped == Entry::Bumped::yes;
+    const auto add = [&](Purpose purpose, Statement statement) {
+      to.push_back({purpose, std::move(statement), change, &change->root});
+    };
+    if (change->action == Change::Action::verify)
+      add(Purpose::verify_root,
+          sql::lock(backend_, entry.shape(), entry.key, entry.expected, sql::Lock::share));
+    else if (change->updates() &&
+             (change->bumps() || change->root.columns.size() > change->withheld.size()))
+      add(Purpose::write_root,
+          sql::update(backend_, change->root, guard(*change, at), change->withheld));
+    else if (!locked && (change->removes() || entry.shape().version))
+      add(Purpose::write_root,
+          sql::lock(backend_, entry.shape(), entry.key, at,
+                    change->removes() ? sql::Lock::remove : sql::Lock::update));
   }
 }
 
 void FlushPlan::add_inserts(std::vector<Step>& to) {
   for (Change* change : inserts_)
-    to.push_back(
-        {Purpose::insert_root,
-         sql::insert(backend_, change->root, change->entry->first_version, change->withheld),
-         change, &change->root});
+    to.push_back({Purpose::insert_root,
+                  sql::insert(backend_, change->root, change->version, change->withheld), change,
+                  &change->root});
 }
 
 /// A child whose key is unique in its table and that left one root for another of this flush is
@@ -168,8 +190,10 @@ void FlushPlan::match_moves() {
       if (found == left.end()) continue;
       const auto [from, i] = found->second;
       const RowChange& removed = from->beneath[i];
-      check_overflow(*row.shape, removed.key, removed.before->version);
-      row.after->version = removed.before->version + (row.shape->version ? 1 : 0);
+      if (row.moves == Moves::version)
+        check_overflow(*row.shape, removed.key, removed.before->version);
+      const bool counts = row.shape->version && row.moves == Moves::version;
+      row.after->version = removed.before->version + (counts ? 1 : 0);
       row.kind = Kind::update;
       row.new_owner = change.entry->key;
       row.key = removed.key;
@@ -186,18 +210,19 @@ void FlushPlan::match_moves() {
   }
 }
 
-Statement FlushPlan::child_statement(const RowChange& row) const {
+Statement FlushPlan::child_statement(const Entry& root, const RowChange& row) const {
   switch (row.kind) {
     case Kind::insert: return sql::insert(backend_, row, row.after->version);
     case Kind::update:
-      return sql::update(
-          backend_, row,
-          {expected(row.before->version), row.shape->version ? Bump::yes : Bump::no});
+      return sql::update(backend_, row,
+                         {expected(root, row.before->version),
+                          {},
+                          row.moves == Moves::version ? Bump::count : Bump::none});
     case Kind::remove: break;
   }
-  Statement out = sql::remove(backend_, *row.shape, row.key, expected(row.before->version));
+  Statement out = sql::remove(backend_, *row.shape, row.key, expected(root, row.before->version));
   // The last writer wins over one who removed the same row.
-  if (versions_ == Versions::ignore) out.expect.reset();
+  if (!checks(root)) out.expect.reset();
   return out;
 }
 
@@ -210,7 +235,7 @@ void FlushPlan::add_children(std::vector<Step>& to) {
     return child_order(*a.second) < child_order(*b.second);
   });
   for (const auto& [change, row] : rows)
-    to.push_back({Purpose::write_child, child_statement(*row), change, row, 0,
+    to.push_back({Purpose::write_child, child_statement(*change->entry, *row), change, row, 0,
                   row->before ? row->before->version : 0});
 }
 
@@ -221,24 +246,26 @@ void FlushPlan::add_withheld(std::vector<Step>& to) {
     late.kind = Kind::update;
     late.key = change.entry->key;
     late.columns = change.withheld;
-    const std::int64_t version = change.inserts()
-                                     ? change.entry->first_version
-                                     : change.entry->expected + (bumps(change) ? 1 : 0);
     // A version that the database assigns is not known yet; the row is locked by now.
     const Shape& shape = change.entry->shape();
     const bool known =
-        shape.version && shape.version->assigned == VersionColumn::Assigned::by_rowan;
-    to.push_back({Purpose::write_root,
-                  sql::update(backend_, late, {known ? expected(version) : std::nullopt, Bump::no}),
-                  &change, &change.root});
+        shape.version && shape.version->assigned != VersionColumn::Assigned::by_database;
+    const auto at = known ? expected(*change.entry, change.version) : std::nullopt;
+    to.push_back({Purpose::write_root, sql::update(backend_, late, {at, {}, Bump::none}), &change,
+                  &change.root});
   }
 }
 
 namespace {
 
-void add_sweeps(std::vector<Step>& to, Backend backend, const Shape& owner, Change& change) {
+/// Deletes what others may have added beneath the root since it was read: everything where the
+/// version was not checked, else the tables whose rows do not move it.
+void add_sweeps(std::vector<Step>& to, Backend backend, const Shape& owner, Change& change,
+                Moves moves) {
   for (const Shape& child : owner.children) {
-    add_sweeps(to, backend, child, change);
+    const Moves of_child = child.moves == Moves::nothing ? Moves::nothing : moves;
+    add_sweeps(to, backend, child, change, of_child);
+    if (of_child == Moves::version) continue;
     to.push_back({Purpose::write_child, sql::remove_all(backend, child, change.entry->key), &change,
                   &change.root});
   }
@@ -249,11 +276,11 @@ void add_sweeps(std::vector<Step>& to, Backend backend, const Shape& owner, Chan
 void FlushPlan::add_removals(std::vector<Step>& to) {
   for (Change* change : removals_) {
     const Entry& entry = *change->entry;
-    // Unchecked, others may have added children since.
-    if (versions_ == Versions::ignore) add_sweeps(to, backend_, entry.shape(), *change);
+    const bool checked = checks(entry) && entry.shape().version;
+    add_sweeps(to, backend_, entry.shape(), *change, checked ? Moves::version : Moves::nothing);
     to.push_back({Purpose::write_root,
-                  sql::remove(backend_, entry.shape(), entry.key, expected(entry.expected)), change,
-                  &change->root});
+                  sql::remove(backend_, entry.shape(), entry.key, expected(entry, entry.expected)),
+                  change, &change->root});
   }
 }
 
@@ -274,8 +301,10 @@ void FlushPlan::add_checks(std::vector<Step>& to) {
   }
   for (Change& change : changes_) {
     const Shape& shape = change.entry->shape();
-    if (change.removes() || !shape.version ||
-        shape.version->assigned == VersionColumn::Assigned::by_rowan)
+    const bool writes = change.inserts() || change.updates();
+    if (!writes || !shape.version ||
+        (shape.version->assigned != VersionColumn::Assigned::by_database &&
+         (change.inserts() || checks(*change.entry))))
       continue;
     Statement read = sql::select_version(backend_, shape, change.entry->key);
     read.expect = 1;

@@ -16,10 +16,12 @@ namespace rowan::work {
 struct Step {
   enum class Purpose {
     write_root,  ///< bump, lock, update or delete: the row must be there at its version
+    verify_root,
     insert_root,
     write_child,
     check_digits,  ///< an SQLite column kept a long decimal
     read_version,  ///< which the database has assigned
+    write_many,    ///< what a bulk statement is about; it has no change
   } purpose;
   Statement statement;
   Change* change;
@@ -30,7 +32,8 @@ struct Step {
 
 class FlushPlan {
  public:
-  /// Throws VersionOverflow. Both may be asked for once, in this order.
+  /// Gives each change the version it leads to. Throws VersionOverflow. Both of the following may
+  /// be asked for once, in this order.
   FlushPlan(Backend backend, Versions versions, ChangeSet& changes);
 
   /// Bumps and locks of stored roots, in order of (table, key); inserts of new ones, in the order
@@ -48,8 +51,10 @@ class FlushPlan {
   void add_withheld(std::vector<Step>& to);
   void add_removals(std::vector<Step>& to);
   void add_checks(std::vector<Step>& to);
-  [[nodiscard]] std::optional<std::int64_t> expected(std::int64_t version) const;
-  Statement child_statement(const change::RowChange& row) const;
+  [[nodiscard]] bool checks(const Entry& entry) const noexcept;
+  [[nodiscard]] std::optional<std::int64_t> expected(const Entry& entry,
+                                                     std::int64_t version) const;
+  [[nodiscard]] Statement child_statement(const Entry& root, const change::RowChange& row) const;
 
   Backend backend_;
   Versions versions_;
@@ -58,7 +63,7 @@ class FlushPlan {
   std::vector<Change*> removals_;  ///< what refers to others first
 };
 
-/// Whether the flush moves the root's version from the one it is expected at.
-[[nodiscard]] bool bumps(const Change& change) noexcept;
+/// Whether a root that is not at its version may not be written.
+[[nodiscard]] bool is_checked(const Entry& entry, Versions versions) noexcept;
 
 }  // namespace rowan::work

@@ -15,16 +15,18 @@ namespace rowan::work {
 struct Host {
   using Lease = std::function<std::shared_ptr<Connection>()>;
 
-  Host(Schema s, Backend b, Lease l, std::shared_ptr<Observer> o)
+  Host(Schema s, Backend b, Lease l, std::shared_ptr<Observer> o, Hooks h)
       : schema(std::move(s)),
         backend(b),
         lease(std::move(l)),
-        observer(o ? std::move(o) : std::make_shared<Observer>()) {}
+        observer(o ? std::move(o) : std::make_shared<Observer>()),
+        hooks(std::move(h)) {}
 
   Schema schema;
   Backend backend;
   Lease lease;  ///< a clean connection, given back by letting go of it; throws ConnectionFailed
   std::shared_ptr<Observer> observer;  ///< never null
+  Hooks hooks;                         ///< of every unit
 
   struct {
     std::atomic<std::uint64_t> statements{0};
@@ -44,16 +46,24 @@ struct Settings {
   Access access = Access::read_write;
   std::chrono::milliseconds lock_timeout{5000};
   std::optional<std::chrono::milliseconds> statement_timeout;
+  Hooks hooks;  ///< of this unit alone
 
   /// Opens the transaction that the unit commits.
-  [[nodiscard]] Begin begin() const { return {isolation, access, lock_timeout, statement_timeout}; }
+  [[nodiscard]] Begin begin(Begin::Writes writes) const {
+    return {isolation, access, lock_timeout, statement_timeout, writes};
+  }
   /// Opens a transaction that only reads, all of it in one state of the database: PostgreSQL gives
   /// each statement a newer one below REPEATABLE READ
   /// (https://www.postgresql.org/docs/15/transaction-iso.html), SQLite never does.
   [[nodiscard]] Begin begin_reading(Backend backend) const {
     if (backend == Backend::postgres)
-      return {Isolation::repeatable_read, Access::read_only, {}, statement_timeout};
-    return {Isolation::standard, Access::read_only, lock_timeout, statement_timeout};
+      return {Isolation::repeatable_read,
+              Access::read_only,
+              {},
+              statement_timeout,
+              Begin::Writes::maybe};
+    return {Isolation::standard, Access::read_only, lock_timeout, statement_timeout,
+            Begin::Writes::maybe};
   }
 };
 

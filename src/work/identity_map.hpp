@@ -17,6 +17,11 @@ class IdentityMap {
 
   /// Null when there is none.
   [[nodiscard]] std::shared_ptr<Entry> find(std::type_index type, const KeyValues& key) const;
+  /// Whether it is this very one.
+  [[nodiscard]] bool holds(const Entry& entry) const noexcept {
+    const auto found = entries_.find(entry.arrival);
+    return found != entries_.end() && found->second.get() == &entry;
+  }
   /// An entry whose key is not given yet cannot be found until index().
   void insert(const std::shared_ptr<Entry>& entry);
   /// Makes it findable by its key.

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <set>
 
 #include <rowan/errors.hpp>
 
 #include "../driver/raise.hpp"
+#include "../mapping/row_key.hpp"
 
 namespace rowan::work {
 namespace {
@@ -25,10 +27,39 @@ std::vector<KeyValues> some(const std::vector<KeyValues>& keys, std::size_t from
   return {at(from), at(from + sql::keys_at_once)};
 }
 
+/// A row that was found by a key and has another belongs to a column that takes two spellings for
+/// one, where the identity map does not.
+void check_spelling(const ObjectMap& map, const std::vector<sql::RootRow>& roots,
+                    const std::vector<KeyValues>& keys) {
+  const std::set<KeyValues> asked(keys.begin(), keys.end());
+  for (const auto& root : roots)
+    if (!asked.contains(root.key))
+      throw DataError(mapping::place(map.shape.table, root.key) +
+                      ": the database takes a key that is spelled otherwise for this one; key "
+                      "columns must compare byte by byte");
+}
+
 /// The statement is to blame, and the transaction is as good as before it.
 bool is_bad_query(FailureKind kind) noexcept {
   return kind == FailureKind::unknown_table || kind == FailureKind::unknown_column ||
          kind == FailureKind::refused || kind == FailureKind::value;
+}
+
+/// Writers move a root's version before they touch what is beneath it, in one transaction: if the
+/// version stands, so does what was read since.
+bool still_there(const ObjectMap& map, const std::vector<sql::RootRow>& roots,
+                 const std::vector<std::vector<Value>>& versions) {
+  const auto less = [](const auto& a, const auto& b) { return a.first < b.first; };
+  std::vector<std::pair<KeyValues, Value>> before;
+  std::vector<std::pair<KeyValues, Value>> now;
+  for (const auto& root : roots) before.emplace_back(root.key, Value(root.snapshot.version));
+  for (const auto& row : versions) {
+    const auto version = row.begin() + static_cast<std::ptrdiff_t>(map.shape.key_width);
+    now.emplace_back(KeyValues(row.begin(), version), *version);
+  }
+  std::sort(before.begin(), before.end(), less);
+  std::sort(now.begin(), now.end(), less);
+  return before == now;
 }
 
 }  // namespace
@@ -39,7 +70,7 @@ std::vector<Outcome> Loader::run(std::vector<Statement> statements, Plan::Finish
   DatabaseTransaction& on = in_unit() ? unit_ : own_;
   if (in_unit()) {
     plan.finish = Plan::Finish::keep_open;
-    if (!unit_.open()) plan.begin = settings_.begin();
+    if (!unit_.open()) plan.begin = settings_.begin(Begin::Writes::maybe);
   } else if (!own_.open())
     plan.begin = settings_.begin_reading(host_.backend);
   return on.run_or_raise(plan, map.shape.table);
@@ -77,23 +108,6 @@ bool Loader::may_tear(const ObjectMap& map) const noexcept {
           settings_.isolation == Isolation::read_committed);
 }
 
-/// Writers move a root's version before they touch what is beneath it, in one transaction: if the
-/// version stands, so does what was read since.
-bool Loader::still_there(const ObjectMap& map, const std::vector<sql::RootRow>& roots,
-                         std::vector<std::vector<Value>> versions) {
-  const auto less = [](const auto& a, const auto& b) { return a.first < b.first; };
-  std::vector<std::pair<KeyValues, Value>> before;
-  std::vector<std::pair<KeyValues, Value>> now;
-  for (const auto& root : roots) before.emplace_back(root.key, Value(root.snapshot.version));
-  for (auto& row : versions) {
-    const auto version = row.begin() + static_cast<std::ptrdiff_t>(map.shape.key_width);
-    now.emplace_back(KeyValues(row.begin(), version), *version);
-  }
-  std::sort(before.begin(), before.end(), less);
-  std::sort(now.begin(), now.end(), less);
-  return before == now;
-}
-
 std::vector<sql::RootRow> Loader::get_some(const ObjectMap& map,
                                            const std::vector<KeyValues>& keys) {
   for (int attempt = 0; attempt < attempts_to_read; ++attempt) {
@@ -104,8 +118,9 @@ std::vector<sql::RootRow> Loader::get_some(const ObjectMap& map,
     if (check) statements.push_back(sql::select_versions(host_.backend, map.shape, keys));
     auto answers = run(std::move(statements), Plan::Finish::commit, map);
     auto roots = sql::read_roots(map.shape, std::move(answers.front().rows));
-    if (check && !still_there(map, roots, std::move(answers.back().rows))) continue;
-    sql::read_children(map, roots, answers.begin() + 1);
+    if (check && !still_there(map, roots, answers.back().rows)) continue;
+    check_spelling(map, roots, keys);
+    sql::read_children(map, sql::owners(roots), keys, answers.begin() + 1);
     return roots;
   }
   throw SerializationFailure(map.shape.table + ": kept changing while it was read");
@@ -149,10 +164,12 @@ std::vector<sql::RootRow> Loader::select(const ObjectMap& map, const Query& quer
     }
     return roots;
   }
+  const auto owners = sql::owners(roots);
   for (std::size_t i = 0; i < keys.size(); i += sql::keys_at_once) {
-    auto children = run(sql::select_children(host_.backend, map.shape, some(keys, i)),
-                        Plan::Finish::keep_open, map);
-    sql::read_children(map, roots, children.begin());
+    const auto batch = some(keys, i);
+    auto children =
+        run(sql::select_children(host_.backend, map.shape, batch), Plan::Finish::keep_open, map);
+    sql::read_children(map, owners, batch, children.begin());
   }
   if (own_.open()) run({}, Plan::Finish::commit, map);
   return roots;

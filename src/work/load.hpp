@@ -35,8 +35,6 @@ class Loader {
                                  const Query& query);
   std::vector<sql::RootRow> get_some(const ObjectMap& map, const std::vector<KeyValues>& keys);
   [[nodiscard]] bool may_tear(const ObjectMap& map) const noexcept;
-  bool still_there(const ObjectMap& map, const std::vector<sql::RootRow>& roots,
-                   std::vector<std::vector<Value>> versions);
 
   Host& host_;
   const Settings& settings_;

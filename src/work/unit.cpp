@@ -1,8 +1,10 @@
 #include "unit.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "../mapping/capture.hpp"
+#include "conflict.hpp"
 
 namespace rowan {
 
@@ -34,10 +36,12 @@ Snapshot fill(const ObjectMap& map, const sql::RootRow& row, void* object) {
   return out;
 }
 
+/// Whether nothing is lost with it.
 bool is_clean(const work::Entry& entry) {
-  return entry.object && entry.state == EntryState::stored && !entry.undo &&
-         entry.touched == work::Entry::Touched::no &&
-         mapping::same(*entry.map, entry.object, entry.stored);
+  return entry.object && entry.state == EntryState::stored && !entry.written() &&
+         entry.touched == work::Entry::Touched::no && !entry.demanded &&
+         entry.guarded == work::Entry::Guarded::no &&
+         mapping::same(*entry.map, entry.object, *entry.stored);
 }
 
 }  // namespace
@@ -48,16 +52,17 @@ UnitOfWork::Impl::~Impl() {
 }
 
 void UnitOfWork::Impl::check_usable() const {
-  if (failed_)
-    throw UnitFailed("the unit of work has failed and was not rolled back since: " + *failed_);
+  if (!failed_) return;
+  throw UnitFailed((over_ == Over::yes
+                        ? "the unit of work has failed and cannot be used again: "
+                        : "the unit of work has failed and was not rolled back since: ") +
+                   *failed_);
 }
 
 void UnitOfWork::Impl::check_alive(const work::Entry& entry) const {
   (void)entry.alive();
   check_usable();
-  const auto& all = entries_.all();
-  const auto found = all.find(entry.arrival);
-  if (found == all.end() || found->second.get() != &entry)
+  if (!entries_.holds(entry))
     throw UsageError(entry.place() +
                      ": this Ref belongs to another unit of work, or another "
                      "aggregate was added under its key");
@@ -70,11 +75,7 @@ auto UnitOfWork::Impl::reading(F&& read) -> decltype(read(std::declval<work::Loa
   try {
     return read(loader);
   } catch (const Error& error) {
-    if (was_open && !transaction_.open()) {
-      revert();
-      ++host_->counted.rollbacks;
-      failed_ = error.what();
-    }
+    if (was_open && !transaction_.open()) fail_of(error.what());
     throw;
   }
 }
@@ -82,25 +83,50 @@ auto UnitOfWork::Impl::reading(F&& read) -> decltype(read(std::declval<work::Loa
 UnitOfWork::Impl::EntryPtr UnitOfWork::Impl::admit(std::type_index type, sql::RootRow row) {
   const ObjectMap& map = map_of(type);
   auto entry = std::make_shared<work::Entry>(host_->schema, type, map.create(map.make));
-  entry->stored = fill(map, row, entry->object);
+  take_in(*entry, row);
   entry->key = std::move(row.key);
-  entry->expected = entry->version = row.snapshot.version;
   entries_.insert(entry);
   return entry;
+}
+
+/// What is stored becomes the object, whatever it was.
+void UnitOfWork::Impl::take_in(work::Entry& entry, const sql::RootRow& row) {
+  entry.stored = std::make_shared<const Snapshot>(fill(*entry.map, row, entry.object));
+  entry.expected = row.snapshot.version;
+  if (!entry.written()) entry.version = entry.expected;
+  mapping::show_root_version(*entry.map, entry.version, entry.object);
+  entry.state = EntryState::stored;
+  entry.touched = work::Entry::Touched::no;
+  entry.outrun = work::Entry::Outrun::no;
+  entry.epoch = epoch_;
+}
+
+/// Read in a transaction that has ended, by a unit whose reads shall all be of one.
+bool UnitOfWork::Impl::is_outdated(const work::Entry& entry) const {
+  return settings_.transaction == Transaction::from_first_read && entry.epoch != epoch_ &&
+         is_clean(entry);
 }
 
 std::vector<UnitOfWork::Impl::EntryPtr> UnitOfWork::Impl::get(std::type_index type,
                                                               const std::vector<KeyValues>& keys) {
   check_usable();
   const ObjectMap& map = map_of(type);
-  std::vector<KeyValues> unknown;
+  std::set<KeyValues> unknown;
   for (const KeyValues& key : keys)
-    if (!entries_.find(type, key)) unknown.push_back(key);
-  std::sort(unknown.begin(), unknown.end());
-  unknown.erase(std::unique(unknown.begin(), unknown.end()), unknown.end());
-  if (!unknown.empty())
-    for (auto& row : reading([&](work::Loader& loader) { return loader.get(map, unknown); }))
-      admit(type, std::move(row));
+    if (const auto entry = entries_.find(type, key); !entry || is_outdated(*entry))
+      unknown.insert(key);
+  if (!unknown.empty()) {
+    const auto read = [&](work::Loader& loader) {
+      return loader.get(map, {unknown.begin(), unknown.end()});
+    };
+    for (auto& row : reading(read)) {
+      unknown.erase(row.key);
+      if (const auto entry = entries_.find(type, row.key))
+        take_in(*entry, row);
+      else
+        admit(type, std::move(row));
+    }
+  }
 
   std::vector<EntryPtr> out;
   out.reserve(keys.size());
@@ -108,7 +134,7 @@ std::vector<UnitOfWork::Impl::EntryPtr> UnitOfWork::Impl::get(std::type_index ty
     auto entry = entries_.find(type, key);
     const bool there =
         entry && (entry->state == EntryState::added || entry->state == EntryState::stored);
-    out.push_back(there ? std::move(entry) : nullptr);
+    out.push_back(there && !unknown.contains(key) ? std::move(entry) : nullptr);
   }
   return out;
 }
@@ -117,8 +143,10 @@ UnitOfWork::Impl::Page UnitOfWork::Impl::page(std::type_index type, const Query&
   const ObjectMap& map = map_of(type);
   flush_before_query();
   auto rows = reading([&](work::Loader& loader) {
-    return loader.select(map, query,
-                         [&](const KeyValues& key) { return entries_.find(type, key) != nullptr; });
+    return loader.select(map, query, [&](const KeyValues& key) {
+      const auto entry = entries_.find(type, key);
+      return entry && !is_outdated(*entry);
+    });
   });
   Page out;
   out.rows = rows.size();
@@ -126,6 +154,7 @@ UnitOfWork::Impl::Page UnitOfWork::Impl::page(std::type_index type, const Query&
   for (auto& row : rows) {
     if (row.key.empty()) continue;
     if (auto entry = entries_.find(type, row.key)) {
+      if (is_outdated(*entry)) take_in(*entry, row);
       if (entry->state == EntryState::added || entry->state == EntryState::stored)
         out.entries.push_back(std::move(entry));
     } else {
@@ -143,7 +172,7 @@ std::vector<UnitOfWork::Impl::EntryPtr> UnitOfWork::Impl::select(std::type_index
 }
 
 void UnitOfWork::Impl::walk(std::type_index type, Query query,
-                            const std::function<void(const Entry&)>& visit) {
+                            const std::function<void(const TrackedPtr&)>& visit) {
   check_usable();
   auto left = query.limit();
   for (;;) {
@@ -203,7 +232,7 @@ UnitOfWork::Impl::EntryPtr UnitOfWork::Impl::add(std::type_index type, void* own
     if (other->state == EntryState::removed)
       entry->take_over(*other);
     else
-      entry->first_version = other->expected + 1;  // a version is never given twice
+      entry->first_version = other->expected;  // no version is given twice
   }
   entries_.insert(entry);
   entry->object = owned;
@@ -219,10 +248,14 @@ void UnitOfWork::Impl::remove(const EntryPtr& entry) {
     entry->state = EntryState::removed;
 }
 
+void UnitOfWork::Impl::check_versioned(const work::Entry& entry, const char* wanted) {
+  if (!entry.shape().version)
+    throw UsageError(entry.place() + ": mapped unversioned, so there is no version " + wanted);
+}
+
 void UnitOfWork::Impl::touch(const EntryPtr& entry) {
   check_alive(*entry);
-  if (!entry->shape().version)
-    throw UsageError(entry->place() + ": mapped unversioned, so there is no version to move on");
+  check_versioned(*entry, "to move on");
   entry->touched = work::Entry::Touched::yes;
 }
 
@@ -233,25 +266,20 @@ void UnitOfWork::Impl::refresh(const EntryPtr& entry) {
     throw UsageError(entry->place() + ": not in the database, so it cannot be refreshed");
   auto rows = reading([&](work::Loader& loader) { return loader.get(map, {entry->key}); });
   if (rows.empty())
-    work::raise_stale(
-        *host_,
-        {{entry->type, map.shape.table, entry->key, map.shape.table, entry->key,
-          Conflict::Operation::update, entry->expected, std::nullopt, Conflict::Kind::deleted}},
-        true, {});
+    work::raise_stale(*host_,
+                      {work::conflict(*entry, Conflict::Operation::update, entry->expected, {})},
+                      true, {});
   // What the object's class refuses must not leave it half filled.
   const std::unique_ptr<void, void (*)(void*)> trial(map.create(map.make), map.destroy);
   (void)fill(map, rows.front(), trial.get());
-  entry->stored = fill(map, rows.front(), entry->object);
-  entry->expected = rows.front().snapshot.version;
-  if (!entry->undo) entry->version = entry->expected;
-  mapping::show_root_version(map, entry->version, entry->object);
-  entry->state = EntryState::stored;
-  entry->touched = work::Entry::Touched::no;
+  take_in(*entry, rows.front());
+  entry->demanded.reset();
+  entry->checked = work::Entry::Checked::yes;
 }
 
 void UnitOfWork::Impl::discard(const EntryPtr& entry) {
   check_alive(*entry);
-  if (entry->undo)
+  if (entry->written())
     throw UsageError(entry->place() +
                      ": written in the open transaction; commit or roll back "
                      "before it is discarded");
@@ -263,13 +291,6 @@ void UnitOfWork::Impl::drop(const EntryPtr& entry) {
   entries_.erase(*kept);
   kept->kill();
   if (kept->replaces) entries_.insert(std::exchange(kept->replaces, nullptr));
-}
-
-Connection& UnitOfWork::Impl::open() {
-  check_usable();
-  if (!transaction_.open())
-    transaction_.run_or_raise({settings_.begin(), {}, Plan::Finish::keep_open}, {});
-  return transaction_.connection();
 }
 
 }  // namespace rowan

@@ -9,6 +9,7 @@
 
 #include <rowan/unit_of_work.hpp>
 
+#include "commit_outcome.hpp"
 #include "flush_plan.hpp"
 #include "load.hpp"
 #include "verdict.hpp"
@@ -22,28 +23,47 @@ class UnitOfWork::Impl {
   Impl(std::shared_ptr<work::Host> host, const work::Settings& settings)
       : host_(std::move(host)), settings_(settings), transaction_(host_) {}
   ~Impl();
+  /// What hooks are called with; it moves.
+  void belongs_to(UnitOfWork& unit) noexcept { unit_ = &unit; }
 
   [[nodiscard]] const ObjectMap& map_of(std::type_index type) const {
     return host_->schema.at(type);
   }
 
+  // unit.cpp: aggregates come and go
   /// Along `keys`; null for those that are not there, or removed in this unit.
   std::vector<EntryPtr> get(std::type_index type, const std::vector<KeyValues>& keys);
   std::vector<EntryPtr> select(std::type_index type, const Query& query);
-  void walk(std::type_index type, Query query, const std::function<void(const Entry&)>& visit);
+  void walk(std::type_index type, Query query, const std::function<void(const TrackedPtr&)>& visit);
   std::size_t count(std::type_index type, const Query& query);
-
   EntryPtr add(std::type_index type, void* owned);
   void remove(const EntryPtr& entry);
   void touch(const EntryPtr& entry);
   void refresh(const EntryPtr& entry);
   void discard(const EntryPtr& entry);
 
-  void flush(std::optional<Versions> versions);
-  void commit(std::optional<Versions> versions);
+  // unit_expect.cpp: versions from outside, and aggregates that are only read
+  EntryPtr get(std::type_index type, const KeyValues& key, std::int64_t version);
+  EntryPtr remove(std::type_index type, const KeyValues& key, std::optional<std::int64_t> version);
+  void expect(const EntryPtr& entry, std::int64_t version);
+  void expect_unchanged(const EntryPtr& entry);
+
+  // unit_write.cpp: what is sent, and what becomes of the entries
+  void flush();
+  void commit();
   void rollback() noexcept;
   /// Opens the write transaction, unless it is open, and gives what it runs on.
   Connection& open();
+
+  // unit_savepoint.cpp
+  void savepoint(const std::function<void()>& work);
+
+  // unit_bulk.cpp
+  std::size_t update_all(std::type_index type, const Assignments& set, const Query& where);
+  std::size_t remove_all(std::type_index type, const Query& where);
+  std::vector<Conflict> update_all(std::type_index type, const Assignments& set,
+                                   std::vector<Expected> rows);
+  std::vector<Conflict> remove_all(std::type_index type, std::vector<Expected> rows);
 
  private:
   struct Page {
@@ -55,32 +75,61 @@ class UnitOfWork::Impl {
 
   void check_usable() const;
   void check_alive(const work::Entry& entry) const;
+  static void check_versioned(const work::Entry& entry, const char* wanted);
   /// Runs a read; where that ended the open transaction, the unit has failed.
   template <class F>
   auto reading(F&& read) -> decltype(read(std::declval<work::Loader&>()));
   EntryPtr admit(std::type_index type, sql::RootRow row);
+  void take_in(work::Entry& entry, const sql::RootRow& row);
+  [[nodiscard]] bool is_outdated(const work::Entry& entry) const;
   Page page(std::type_index type, const Query& query);
   void flush_before_query();
   void drop(const EntryPtr& entry);
 
-  void write(Plan::Finish finish, Versions versions);
-  void run(std::vector<work::Step>& steps, Plan::Finish finish, Versions versions,
-           const work::ChangeSet& changes);
+  enum class Hook { before_flush, before_commit, after_commit, after_rollback };
+  void check_no_hook(const char* doing) const;
+  void call(Hook hook);
+  void call_before(Hook hook);
+  void call_after_commit();
+  void call_after_rollback() noexcept;
+
+  struct Frame;
+  void go_back(const Frame& frame, const std::string& cause) noexcept;
+  void restore(const Frame& frame);
+
+  void before_bulk();
+  std::vector<Outcome> run_bulk(const Shape& root, std::vector<Statement> statements);
+  void mark_outrun(std::type_index type);
+  void remove_locked(std::type_index type, const std::vector<KeyValues>& keys);
+  std::vector<Conflict> conflicts(std::type_index type, const std::vector<Expected>& losers,
+                                  Conflict::Operation operation);
+
+  void write(Plan::Finish finish);
+  std::vector<Outcome> run(const std::vector<work::Step>& steps, Plan::Finish finish,
+                           const work::ChangeSet& changes);
   [[noreturn]] void fail(const std::vector<work::Step>& steps, const PlanResult& result,
-                         Versions versions, const work::ChangeSet& changes);
+                         const work::ChangeSet& changes);
+  /// Ends the open transaction because of an error, of which the unit has failed from then on.
+  void fail_of(const std::string& cause) noexcept;
   std::vector<work::Involved> involved(const work::ChangeSet& changes) const;
-  static void remember(work::Entry& entry);
+  [[nodiscard]] static std::optional<work::Evidence> evidence(const work::ChangeSet& changes);
   void assign_key(work::Change& change, const Outcome& answer);
-  static void read_version(work::Change& change, const Outcome& answer);
+  void read_version(const work::Step& step, const Outcome& answer);
   void promote(work::ChangeSet& changes);
-  void accept() noexcept;
+  std::size_t accept() noexcept;
   void revert() noexcept;
+  void revert(work::Entry& entry) noexcept;
 
   std::shared_ptr<work::Host> host_;
   work::Settings settings_;
   work::DatabaseTransaction transaction_;
   work::IdentityMap entries_;
-  std::optional<std::string> failed_;  ///< what the unit failed of
+  UnitOfWork* unit_ = nullptr;
+  std::optional<std::string> failed_;            ///< what the unit failed of
+  enum class Over { no, yes } over_ = Over::no;  ///< a failure that no rollback cures
+  std::optional<Hook> in_hook_;
+  std::uint64_t epoch_ = 0;  ///< of transactions from first read: what one read is news to the next
+  std::size_t savepoints_ = 0;  ///< that are open
 };
 
 }  // namespace rowan

@@ -19,9 +19,17 @@ std::string list(const std::vector<KeyValues>& keys) {
 
 }  // namespace
 
-UnitOfWork::UnitOfWork(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-UnitOfWork::UnitOfWork(UnitOfWork&&) noexcept = default;
-UnitOfWork& UnitOfWork::operator=(UnitOfWork&&) noexcept = default;
+UnitOfWork::UnitOfWork(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {
+  impl_->belongs_to(*this);
+}
+UnitOfWork::UnitOfWork(UnitOfWork&& other) noexcept : impl_(std::move(other.impl_)) {
+  if (impl_) impl_->belongs_to(*this);
+}
+UnitOfWork& UnitOfWork::operator=(UnitOfWork&& other) noexcept {
+  impl_ = std::move(other.impl_);
+  if (impl_) impl_->belongs_to(*this);
+  return *this;
+}
 UnitOfWork::~UnitOfWork() = default;
 
 const ObjectMap& UnitOfWork::map_of(std::type_index type) const {
@@ -33,16 +41,21 @@ void UnitOfWork::capture_part(const ObjectMap& map, std::size_t field, const voi
   mapping::capture_key_part(map, field, part, to);
 }
 
-UnitOfWork::Entry UnitOfWork::require(std::type_index type, KeyValues key) {
+UnitOfWork::TrackedPtr UnitOfWork::require(std::type_index type, KeyValues key) {
   return require_all(type, {std::move(key)}).front();
 }
 
-UnitOfWork::Entry UnitOfWork::lookup(std::type_index type, KeyValues key) {
+UnitOfWork::TrackedPtr UnitOfWork::require(std::type_index type, const KeyValues& key,
+                                           std::int64_t version) {
+  return impl_->get(type, key, version);
+}
+
+UnitOfWork::TrackedPtr UnitOfWork::lookup(std::type_index type, KeyValues key) {
   return impl_->get(type, {std::move(key)}).front();
 }
 
-std::vector<UnitOfWork::Entry> UnitOfWork::require_all(std::type_index type,
-                                                       std::vector<KeyValues> keys) {
+std::vector<UnitOfWork::TrackedPtr> UnitOfWork::require_all(std::type_index type,
+                                                            std::vector<KeyValues> keys) {
   auto entries = impl_->get(type, keys);
   std::vector<KeyValues> missing;
   for (std::size_t i = 0; i < keys.size(); ++i)
@@ -52,13 +65,13 @@ std::vector<UnitOfWork::Entry> UnitOfWork::require_all(std::type_index type,
   return {entries.begin(), entries.end()};
 }
 
-std::vector<UnitOfWork::Entry> UnitOfWork::select(std::type_index type, const Query& query) {
+std::vector<UnitOfWork::TrackedPtr> UnitOfWork::select(std::type_index type, const Query& query) {
   auto entries = impl_->select(type, query);
   return {entries.begin(), entries.end()};
 }
 
 void UnitOfWork::walk(std::type_index type, const Query& query,
-                      const std::function<void(const Entry&)>& visit) {
+                      const std::function<void(const TrackedPtr&)>& visit) {
   impl_->walk(type, query, visit);
 }
 
@@ -66,36 +79,67 @@ std::size_t UnitOfWork::count_rows(std::type_index type, const Query& query) {
   return impl_->count(type, query);
 }
 
-UnitOfWork::Entry UnitOfWork::insert(std::type_index type, void* object) {
+UnitOfWork::TrackedPtr UnitOfWork::insert(std::type_index type, void* object) {
   return impl_->add(type, object);
 }
-void UnitOfWork::erase(const Entry& entry) {
+void UnitOfWork::erase(const TrackedPtr& entry) {
   impl_->remove(entry_of(entry));
 }
-void UnitOfWork::touch(const Entry& entry) {
+UnitOfWork::TrackedPtr UnitOfWork::erase(std::type_index type, const KeyValues& key,
+                                         std::optional<std::int64_t> version) {
+  return impl_->remove(type, key, version);
+}
+void UnitOfWork::touch(const TrackedPtr& entry) {
   impl_->touch(entry_of(entry));
 }
-void UnitOfWork::reload(const Entry& entry) {
+void UnitOfWork::demand(const TrackedPtr& entry, std::int64_t version) {
+  impl_->expect(entry_of(entry), version);
+}
+void UnitOfWork::guard(const TrackedPtr& entry) {
+  impl_->expect_unchanged(entry_of(entry));
+}
+void UnitOfWork::reload(const TrackedPtr& entry) {
   impl_->refresh(entry_of(entry));
 }
-void UnitOfWork::forget(const Entry& entry) {
+void UnitOfWork::forget(const TrackedPtr& entry) {
   impl_->discard(entry_of(entry));
 }
 
-void UnitOfWork::flush() {
-  impl_->flush({});
+std::size_t UnitOfWork::bulk_update(std::type_index type, const Assignments& set,
+                                    const Query& where) {
+  return impl_->update_all(type, set, where);
 }
-void UnitOfWork::flush(Versions versions) {
-  impl_->flush(versions);
+std::size_t UnitOfWork::bulk_remove(std::type_index type, const Query& where) {
+  return impl_->remove_all(type, where);
+}
+std::vector<Conflict> UnitOfWork::bulk_update(std::type_index type, const Assignments& set,
+                                              std::vector<Expected> rows) {
+  return impl_->update_all(type, set, std::move(rows));
+}
+std::vector<Conflict> UnitOfWork::bulk_remove(std::type_index type, std::vector<Expected> rows) {
+  return impl_->remove_all(type, std::move(rows));
+}
+
+void UnitOfWork::flush() {
+  impl_->flush();
 }
 void UnitOfWork::commit() {
-  impl_->commit({});
+  impl_->commit();
 }
-void UnitOfWork::commit(Versions versions) {
-  impl_->commit(versions);
+std::optional<StaleDataError> UnitOfWork::try_commit() {
+  try {
+    impl_->commit();
+    return std::nullopt;
+  } catch (const StaleDataError& stale) {
+    impl_->rollback();
+    return stale;
+  }
 }
 void UnitOfWork::rollback() noexcept {
   impl_->rollback();
+}
+void UnitOfWork::run_in_savepoint(const std::function<void()>& work) {
+  impl_->savepoint(work);
 }
 
 }  // namespace rowan

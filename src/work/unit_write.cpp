@@ -22,44 +22,92 @@ bool awaits_key(const Change& change) {
   return change.inserts() && change.entry->key.empty();
 }
 
+/// Whether the transaction goes on from the savepoint before the failure: the statement was wrong,
+/// and nobody else was in the way.
+bool spares_transaction(const PlanResult& result) {
+  if (!result.failure || result.stage != PlanResult::Stage::statement) return false;
+  switch (result.failure->kind) {
+    case FailureKind::unique:
+    case FailureKind::foreign_key:
+    case FailureKind::not_null:
+    case FailureKind::check:
+    case FailureKind::value:
+    case FailureKind::unknown_table:
+    case FailureKind::unknown_column:
+    case FailureKind::refused: return true;
+    default: return false;
+  }
+}
+
 bool reads_version(const Step& step) {
   return step.purpose == Step::Purpose::read_version;
 }
 
 }  // namespace
 
-void UnitOfWork::Impl::flush(std::optional<Versions> versions) {
-  write(Plan::Finish::keep_open, versions.value_or(settings_.versions));
+void UnitOfWork::Impl::flush() {
+  check_usable();
+  check_no_hook("flush");
+  call_before(Hook::before_flush);
+  write(Plan::Finish::keep_open);
 }
 
-void UnitOfWork::Impl::commit(std::optional<Versions> versions) {
-  write(Plan::Finish::commit, versions.value_or(settings_.versions));
+void UnitOfWork::Impl::commit() {
+  check_usable();
+  check_no_hook("commit");
+  if (savepoints_ > 0) throw UsageError("a unit of work cannot be committed inside of a savepoint");
+  call_before(Hook::before_commit);
+  call_before(Hook::before_flush);
+  write(Plan::Finish::commit);
+  if (accept() > 0) call_after_commit();
 }
 
 void UnitOfWork::Impl::flush_before_query() {
-  if (settings_.transaction == Transaction::from_first_read) flush({});
+  if (settings_.transaction == Transaction::from_first_read && !in_hook_) flush();
+}
+
+Connection& UnitOfWork::Impl::open() {
+  check_usable();
+  if (!transaction_.open())
+    transaction_.run_or_raise({settings_.begin(Begin::Writes::maybe), {}, Plan::Finish::keep_open},
+                              {});
+  return transaction_.connection();
 }
 
 void UnitOfWork::Impl::rollback() noexcept {
-  if (transaction_.open()) ++host_->counted.rollbacks;
+  const bool was_open = transaction_.open();
+  if (was_open) ++host_->counted.rollbacks;
   transaction_.rollback();
   revert();
+  if (over_ == Over::yes) return;
   failed_.reset();
+  if (in_hook_) failed_ = "a hook rolled it back";
+  if (was_open) call_after_rollback();
 }
 
-void UnitOfWork::Impl::write(Plan::Finish finish, Versions versions) {
-  check_usable();
+void UnitOfWork::Impl::fail_of(const std::string& cause) noexcept {
+  failed_ = cause;
+  if (!transaction_.open()) return;
+  ++host_->counted.rollbacks;
+  transaction_.rollback();
+  revert();
+  call_after_rollback();
+}
+
+void UnitOfWork::Impl::write(Plan::Finish finish) {
   ChangeSet changes = work::collect_changes(entries_, host_->backend);
   if (!changes.empty() && settings_.access == Access::read_only)
     throw ReadOnly(changes.front().entry->place() +
                    ": changed in a unit of work that is read only");
+  if (finish == Plan::Finish::commit && settings_.access == Access::read_write)
+    work::add_guards(changes, entries_);
   if (changes.empty() && (finish == Plan::Finish::keep_open || !transaction_.open())) return;
 
-  work::FlushPlan plan(host_->backend, versions, changes);
+  work::FlushPlan plan(host_->backend, settings_.versions, changes);
   std::vector<Step> steps = plan.roots();
   try {
     if (std::any_of(changes.begin(), changes.end(), awaits_key)) {
-      run(steps, Plan::Finish::keep_open, versions, changes);
+      run(steps, Plan::Finish::keep_open, changes);
       steps = plan.rest();
     } else {
       auto rest = plan.rest();
@@ -67,85 +115,103 @@ void UnitOfWork::Impl::write(Plan::Finish finish, Versions versions) {
     }
     // A version that the database has given is looked at before it is made to last.
     if (std::any_of(steps.begin(), steps.end(), reads_version)) {
-      run(steps, Plan::Finish::keep_open, versions, changes);
+      run(steps, Plan::Finish::keep_open, changes);
       steps.clear();
     }
-    if (!steps.empty() || finish == Plan::Finish::commit) run(steps, finish, versions, changes);
+    if (!steps.empty() || finish == Plan::Finish::commit) run(steps, finish, changes);
   } catch (const std::exception& error) {
-    if (transaction_.open()) {
-      transaction_.rollback();
-      revert();
-      ++host_->counted.rollbacks;
-      failed_ = error.what();
-    }
+    if (transaction_.open() && !failed_) fail_of(error.what());
     throw;
   }
   promote(changes);
-  if (finish == Plan::Finish::commit) accept();
 }
 
-void UnitOfWork::Impl::run(std::vector<Step>& steps, Plan::Finish finish, Versions versions,
-                           const ChangeSet& changes) {
+std::vector<Outcome> UnitOfWork::Impl::run(const std::vector<Step>& steps, Plan::Finish finish,
+                                           const ChangeSet& changes) {
+  if (steps.empty() && finish == Plan::Finish::keep_open) return {};
   Plan plan;
   plan.finish = finish;
-  if (!transaction_.open()) plan.begin = settings_.begin();
+  if (!transaction_.open()) plan.begin = settings_.begin(Begin::Writes::surely);
   plan.statements.reserve(steps.size());
-  for (Step& step : steps) plan.statements.push_back(step.statement);
-  const PlanResult result = transaction_.run(plan);
-  if (!result.complete) fail(steps, result, versions, changes);
+  for (const Step& step : steps) plan.statements.push_back(step.statement);
+  PlanResult result = transaction_.run(plan);
+  if (!result.complete) fail(steps, result, changes);
   for (std::size_t i = 0; i < steps.size(); ++i) {
     if (steps[i].purpose == Step::Purpose::insert_root && awaits_key(*steps[i].change))
       assign_key(*steps[i].change, result.outcomes[i]);
-    if (reads_version(steps[i])) read_version(*steps[i].change, result.outcomes[i]);
+    if (reads_version(steps[i])) read_version(steps[i], result.outcomes[i]);
   }
+  return std::move(result.outcomes);
 }
 
 void UnitOfWork::Impl::fail(const std::vector<Step>& steps, const PlanResult& result,
-                            Versions versions, const ChangeSet& changes) {
+                            const ChangeSet& changes) {
   using Stage = PlanResult::Stage;
   if (result.stage == Stage::begin) {  // no transaction, so nothing to fail of
     transaction_.rollback();
     driver::raise(result.failure.value_or(Failure{}), result.stage, {}, {});
   }
   const auto roots = involved(changes);
-  transaction_.rollback();
-  revert();
-  ++host_->counted.rollbacks;
-  failed_ = "";
   const Step* failed = result.stage == Stage::statement && !result.outcomes.empty()
                            ? &steps[result.outcomes.size() - 1]
                            : nullptr;
+  if (savepoints_ > 0 && spares_transaction(result)) {
+    failed_ = "a statement inside of a savepoint failed";
+  } else {
+    transaction_.rollback();
+    revert();
+    ++host_->counted.rollbacks;
+  }
   try {
-    work::raise_verdict(host_, settings_, versions, roots, failed, result);
-  } catch (const Error& error) {
+    PlanResult told = result;
+    // What could only read has written nothing, whatever became of its COMMIT.
+    if (settings_.access == Access::read_only) told.stage = Stage::statement;
+    work::raise_verdict(host_, settings_, roots, failed, told,
+                        work::commit_resolver(host_, result.transaction_id, evidence(changes)));
+  } catch (const CommitUnknown& error) {
+    over_ = Over::yes;
     failed_ = error.what();
+    call_after_rollback();
+    throw;
+  } catch (const std::exception& error) {
+    failed_ = error.what();
+    if (!transaction_.open()) call_after_rollback();
     throw;
   }
 }
 
 std::vector<work::Involved> UnitOfWork::Impl::involved(const ChangeSet& changes) const {
+  using Operation = Conflict::Operation;
   std::vector<work::Involved> out;
   const auto add = [&](const EntryPtr& entry) {
     const bool removes = entry->state == EntryState::removed || entry->state == EntryState::gone;
-    out.push_back({entry, removes ? Conflict::Operation::remove : Conflict::Operation::update});
+    out.push_back({entry, removes ? Operation::remove : Operation::update});
   };
   for (const auto& item : entries_.all())
     for (auto entry = item.second; entry; entry = entry->replaces)
-      if (entry->undo && entry->undo->state != EntryState::added) add(entry);
-  for (const Change& change : changes)
-    if (!change.entry->undo && change.entry->in_database()) add(change.entry);
+      if (entry->written() && entry->before->state != EntryState::added) add(entry);
+  for (const Change& change : changes) {
+    if (change.entry->written() || !change.entry->in_database()) continue;
+    add(change.entry);
+    if (change.action == Change::Action::verify) out.back().operation = Operation::verify;
+  }
   return out;
 }
 
-/// Before the first write of an entry in a transaction.
-void UnitOfWork::Impl::remember(work::Entry& entry) {
-  if (!entry.undo) entry.undo = {entry.state, std::move(entry.stored), entry.expected, {}};
+std::optional<work::Evidence> UnitOfWork::Impl::evidence(const ChangeSet& changes) {
+  for (const Change& change : changes) {
+    const auto& column = change.entry->shape().version;
+    if (column && column->assigned == VersionColumn::Assigned::unique &&
+        (change.inserts() || change.bumps()) && !change.entry->key.empty())
+      return work::Evidence{change.entry->type, change.entry->key, change.version};
+  }
+  return {};
 }
 
 void UnitOfWork::Impl::assign_key(Change& change, const Outcome& answer) {
   work::Entry& entry = *change.entry;
-  remember(entry);
-  entry.undo->key_members = mapping::key_in(*entry.map, entry.object);
+  entry.remember();
+  entry.key_members = mapping::key_in(*entry.map, entry.object);
   mapping::set_key(*entry.map, entry.object, answer.rows.front());
   entry.key = answer.rows.front();
   entries_.index(entry);
@@ -153,83 +219,89 @@ void UnitOfWork::Impl::assign_key(Change& change, const Outcome& answer) {
   change.compare();
 }
 
-void UnitOfWork::Impl::read_version(Change& change, const Outcome& answer) {
+void UnitOfWork::Impl::read_version(const Step& step, const Outcome& answer) {
   const auto* version = std::get_if<std::int64_t>(&answer.rows.front().front());
-  const auto& column = *change.entry->shape().version;
+  const auto& column = *step.row->shape->version;
   if (!version || *version < 0 || *version > column.maximum)
-    throw VersionOverflow(change.entry->place() + ", column " + column.name +
-                          ": the database assigned a version that its member cannot show");
-  change.assigned_version = *version;
+    throw VersionOverflow(mapping::place(step.row->shape->table, step.row->key) + ", column " +
+                          column.name + ": a version that its member cannot show");
+  (step.row->depth == 0 ? step.change->version : step.row->after->version) = *version;
 }
 
 /// What was written is what is stored, as far as this transaction is concerned.
 void UnitOfWork::Impl::promote(ChangeSet& changes) {
   for (Change& change : changes) {
+    if (change.action == Change::Action::verify) continue;
     work::Entry& entry = *change.entry;
-    const bool bumped = work::bumps(change);
-    const bool inserted = change.inserts();
-    remember(entry);
+    const bool moved = change.inserts() || change.bumps();
+    entry.remember();
     if (change.removes()) {
       entry.state = EntryState::gone;
       continue;
     }
-    if (inserted)
-      entry.expected = entry.shape().version ? entry.first_version : 0;
-    else if (bumped)
-      ++entry.expected;
-    if (change.assigned_version) entry.expected = *change.assigned_version;
+    entry.expected = change.version;
     entry.state = EntryState::stored;
-    entry.stored = std::move(*change.after);
-    entry.stored.version = entry.expected;
-    entry.bumped = Bumped::yes;
+    change.after->version = entry.expected;
+    entry.stored = std::make_shared<const Snapshot>(std::move(*change.after));
+    if (moved) entry.bumped = Bumped::yes;
     entry.touched = Touched::no;
   }
 }
 
-/// COMMIT is certain: versions move in memory, what was removed dies.
-void UnitOfWork::Impl::accept() noexcept {
+/// COMMIT is certain: versions move in memory, what was removed dies. How many were written.
+std::size_t UnitOfWork::Impl::accept() noexcept {
   std::vector<EntryPtr> gone;
   std::size_t written = 0;
+  ++epoch_;
   for (const auto& item : entries_.all()) {
     const EntryPtr& entry = item.second;
     for (auto old = entry->replaces; old; old = old->replaces) old->kill();
     entry->replaces.reset();
-    if (!entry->undo) continue;
+    entry->demanded.reset();
+    entry->guarded = work::Entry::Guarded::no;
+    entry->outrun = work::Entry::Outrun::no;
+    if (!entry->written()) continue;
     ++written;
-    entry->undo.reset();
+    entry->before.reset();
+    entry->key_members.reset();
     entry->bumped = Bumped::no;
-    entry->first_version = 1;
+    entry->first_version = 0;
     if (entry->state == EntryState::gone) {
       gone.push_back(entry);
       continue;
     }
     entry->version = entry->expected;
-    mapping::show_versions(*entry->map, entry->stored, entry->object);
+    mapping::show_versions(*entry->map, *entry->stored, entry->object);
   }
   for (const auto& entry : gone) drop(entry);
-  if (written == 0) return;
+  if (written == 0) return 0;
   ++host_->counted.commits;
   host_->observer->committed(written);
+  return written;
 }
 
-/// The entries as they were before the transaction; edits stay.
+/// The entries as they were before the transaction; edits stay, and so does what is still to be
+/// added, removed and touched.
 void UnitOfWork::Impl::revert() noexcept {
+  ++epoch_;
+  std::vector<EntryPtr> never_stored;
   for (const auto& item : entries_.all())
     for (auto entry = item.second; entry; entry = entry->replaces) {
-      entry->bumped = Bumped::no;
-      if (!entry->undo) continue;
-      if (entry->undo->key_members) {
-        entries_.unindex(*entry);
-        mapping::set_key(*entry->map, entry->object, *entry->undo->key_members);
-        entry->key.clear();
-      }
-      entry->state = entry->undo->state;
-      entry->stored = std::move(entry->undo->stored);
-      entry->expected = entry->undo->expected;
-      entry->undo.reset();
+      const bool unwanted = entry->state == EntryState::removed || entry->state == EntryState::gone;
+      revert(*entry);
+      if (unwanted && entry->state == EntryState::stored) entry->state = EntryState::removed;
+      if (unwanted && entry->state == EntryState::added) never_stored.push_back(entry);
     }
+  for (const auto& entry : never_stored) {
+    if (entries_.holds(*entry))
+      drop(entry);
+    else
+      entry->kill();  // another was added under its key
+  }
   for (const auto& item : entries_.all()) {
     work::Entry& entry = *item.second;
+    while (entry.replaces && entry.replaces->state == EntryState::added)
+      entry.replaces = std::exchange(entry.replaces->replaces, nullptr);
     if (!entry.replaces || entry.state != EntryState::added ||
         entry.replaces->state != EntryState::removed)
       continue;
@@ -237,6 +309,27 @@ void UnitOfWork::Impl::revert() noexcept {
     entry.take_over(*entry.replaces);
     mapping::show_root_version(*entry.map, entry.version, entry.object);
   }
+}
+
+void UnitOfWork::Impl::revert(work::Entry& entry) noexcept {
+  entry.bumped = Bumped::no;
+  entry.outrun = work::Entry::Outrun::no;
+  if (!entry.written()) return;
+  if (entry.key_members) {
+    entries_.unindex(entry);
+    try {
+      mapping::set_key(*entry.map, entry.object, *entry.key_members);
+    } catch (...) {
+      // A class that refuses to have no key keeps the one it had been given.
+    }
+    entry.key.clear();
+  }
+  const auto replaces = std::move(entry.replaces);
+  const bool touched = entry.touched == Touched::yes;
+  const auto before = std::move(entry.before);
+  entry.standing() = *before;
+  entry.replaces = replaces;
+  if (touched) entry.touched = Touched::yes;
 }
 
 }  // namespace rowan

@@ -7,6 +7,7 @@
 #include "../mapping/row_key.hpp"
 #include "../sql/read_rows.hpp"
 #include "../sql/write_rows.hpp"
+#include "conflict.hpp"
 #include "database_transaction.hpp"
 
 namespace rowan::work {
@@ -77,12 +78,8 @@ class Probe {
   bool complete_ = true;
 };
 
-Conflict root_conflict(const Involved& root, std::optional<std::int64_t> found,
-                       Conflict::Kind kind) {
-  const Entry& entry = *root.entry;
-  return {entry.type, entry.shape().table, entry.key,      entry.shape().table,
-          entry.key,  root.operation,      entry.expected, found,
-          kind};
+Conflict root_conflict(const Involved& root, const Probe& probe) {
+  return conflict(*root.entry, root.operation, root.entry->expected, probe.version(*root.entry));
 }
 
 std::vector<Conflict> stale_roots(const std::vector<Involved>& involved, const Probe& probe,
@@ -91,30 +88,31 @@ std::vector<Conflict> stale_roots(const std::vector<Involved>& involved, const P
   for (const Involved& root : involved) {
     const Entry& entry = *root.entry;
     const auto found = probe.version(entry);
-    if (!found)
-      out.push_back(root_conflict(root, found, Conflict::Kind::deleted));
-    else if (versions == Versions::check && entry.shape().version && *found != entry.expected)
-      out.push_back(root_conflict(
-          root, found, *found > entry.expected ? Conflict::Kind::changed : Conflict::Kind::ahead));
+    const bool counts = is_checked(entry, versions) && entry.shape().version;
+    if (!found || (counts && *found != entry.expected)) out.push_back(root_conflict(root, probe));
   }
-  std::sort(out.begin(), out.end(), [](const Conflict& a, const Conflict& b) {
-    return a.table != b.table ? a.table < b.table : a.key < b.key;
-  });
   return out;
 }
 
-const Involved* find(const std::vector<Involved>& involved, const Entry& entry) {
-  const auto found = std::find_if(involved.begin(), involved.end(),
-                                  [&](const Involved& i) { return i.entry.get() == &entry; });
+/// The root whose row the step was about. A child on its way to another root is still that of the
+/// one it leaves.
+const Involved* blamed(const std::vector<Involved>& involved, const Step& failed) {
+  const Entry& written = *failed.change->entry;
+  const KeyValues& row = failed.row->key;
+  const auto found = std::find_if(involved.begin(), involved.end(), [&](const Involved& i) {
+    const KeyValues& root = i.entry->key;
+    if (!failed.row->new_owner) return i.entry.get() == &written;
+    return i.entry->type == written.type && root.size() <= row.size() &&
+           std::equal(root.begin(), root.end(), row.begin());
+  });
   return found == involved.end() ? nullptr : &*found;
 }
 
 /// The child of a root that has not moved: somebody wrote past the root.
 Conflict child_conflict(const Involved& root, const Step& failed, const Probe& probe) {
-  Conflict out =
-      root_conflict(root, probe.version(*root.entry),
-                    probe.complete() && !probe.child_version() ? Conflict::Kind::deleted
-                                                               : Conflict::Kind::changed);
+  Conflict out = root_conflict(root, probe);
+  const bool gone = probe.complete() && !probe.child_version();
+  out.kind = gone ? Conflict::Kind::deleted : Conflict::Kind::changed;
   out.table = failed.row->shape->table;
   out.key = failed.row->key;
   out.operation = failed.row->kind == change::RowChange::Kind::remove ? Conflict::Operation::remove
@@ -125,32 +123,33 @@ Conflict child_conflict(const Involved& root, const Step& failed, const Probe& p
 [[noreturn]] void raise_no_rows(Host& host, const std::vector<Involved>& involved,
                                 const Step& failed, const Probe& probe) {
   ErrorContext context{failed.statement.sql, {}, {}};
-  const Involved* root = find(involved, *failed.change->entry);
+  const Involved* root = blamed(involved, failed);
   const bool inserted = failed.row->kind == change::RowChange::Kind::insert;
-  if (root && failed.purpose == Purpose::write_root && !probe.complete())
-    raise_stale(host, {root_conflict(*root, {}, Conflict::Kind::changed)}, false,
-                std::move(context));
+  const bool of_root =
+      failed.purpose == Purpose::write_root || failed.purpose == Purpose::verify_root;
+  if (root && of_root && !probe.complete()) {
+    Conflict met = root_conflict(*root, probe);
+    met.kind = Conflict::Kind::changed;  // or gone, for all that is known
+    raise_stale(host, {std::move(met)}, false, std::move(context));
+  }
   if (root && failed.purpose == Purpose::write_child && !inserted &&
       probe.child_version() != failed.version)
     raise_stale(host, {child_conflict(*root, failed, probe)}, probe.complete(), std::move(context));
-  throw WriteIgnored(place_of(*failed.row) +
-                         ": the write had no effect, though nobody else has changed the row: a "
-                         "trigger, a rule or a row-level policy swallowed it",
-                     std::move(context));
+  throw WriteIgnored(
+      place_of(*failed.row) +
+          (failed.purpose == Purpose::verify_root
+               ? ": the row cannot be locked, though nobody else has changed it: a row-level "
+                 "policy hides it"
+               : ": the write had no effect, though nobody else has changed the row: a trigger, a "
+                 "rule or a row-level policy swallowed it"),
+      std::move(context));
 }
 
 }  // namespace
 
-void raise_stale(Host& host, std::vector<Conflict> conflicts, bool complete, ErrorContext context) {
-  const StaleDataError error(std::move(conflicts), complete, std::move(context));
-  ++host.counted.conflicts;
-  host.observer->conflict(error);
-  throw error;
-}
-
-void raise_verdict(const std::shared_ptr<Host>& host, const Settings& settings, Versions versions,
+void raise_verdict(const std::shared_ptr<Host>& host, const Settings& settings,
                    const std::vector<Involved>& involved, const Step* failed,
-                   const PlanResult& result) {
+                   const PlanResult& result, CommitUnknown::Resolver resolver) {
   const std::string sql = failed ? failed->statement.sql : std::string();
   const bool no_rows = failed && !result.failure;
   if (no_rows && failed->purpose == Purpose::check_digits)
@@ -159,17 +158,22 @@ void raise_verdict(const std::shared_ptr<Host>& host, const Settings& settings, 
                         ": an SQLite column of type NUMERIC keeps 15 digits, and this decimal has "
                         "more; a TEXT column keeps them all",
                     {sql, {}, {}});
+  if (no_rows && result.outcomes.back().affected > failed->statement.expect.value_or(0))
+    throw DataError(place_of(*failed->row) +
+                        ": more than one row has this key, which must be unique in its table",
+                    {sql, {}, {}});
   const Failure failure = result.failure.value_or(Failure{});
   const bool in_conflict = result.failure && (failure.kind == FailureKind::serialization ||
                                               failure.kind == FailureKind::deadlock);
   if (no_rows || in_conflict) {
     const Probe probe(host, settings, involved, failed);
     if (probe.complete())
-      if (auto conflicts = stale_roots(involved, probe, versions); !conflicts.empty())
+      if (auto conflicts = stale_roots(involved, probe, settings.versions); !conflicts.empty())
         raise_stale(*host, std::move(conflicts), true, {sql, failure.code, failure.message});
     if (no_rows) raise_no_rows(*host, involved, *failed, probe);
   }
-  driver::raise(failure, result.stage, failed ? place_of(*failed->row) : std::string(), sql);
+  driver::raise(failure, result.stage, failed ? place_of(*failed->row) : std::string(), sql,
+                std::move(resolver));
 }
 
 }  // namespace rowan::work

@@ -19,13 +19,10 @@ struct Involved {
 
 /// Call it when the transaction is rolled back and the entries are as they were before it.
 /// `failed`: the step that stopped the plan; null when that was COMMIT. Asks the database, in one
-/// fresh read, which of the roots are stale, where that can be the reason.
+/// fresh read, which of the roots are stale, where that can be the reason. `resolver`: of a
+/// CommitUnknown.
 [[noreturn]] void raise_verdict(const std::shared_ptr<Host>& host, const Settings& settings,
-                                Versions versions, const std::vector<Involved>& involved,
-                                const Step* failed, const PlanResult& result);
-
-/// Tells the observer and throws.
-[[noreturn]] void raise_stale(Host& host, std::vector<Conflict> conflicts, bool complete,
-                              ErrorContext context);
+                                const std::vector<Involved>& involved, const Step* failed,
+                                const PlanResult& result, CommitUnknown::Resolver resolver);
 
 }  // namespace rowan::work

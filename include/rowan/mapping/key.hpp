@@ -6,6 +6,7 @@
 
 #include <rowan/codec.hpp>
 #include <rowan/mapping/name.hpp>
+#include <rowan/shape.hpp>
 
 namespace rowan {
 
@@ -49,7 +50,7 @@ template <class T, class A, class B, class C>
 constexpr Key<T, A, B, C> key(Name a, A T::*first, Name b, B T::*second, Name c, C T::*third) {
   return {{KeyPart<T, A>{a, first}, KeyPart<T, B>{b, second}, KeyPart<T, C>{c, third}}};
 }
-/// The database gives the key where the member still has its default value when added.
+/// The database gives the key where the member is 0 when added.
 template <class T, class M>
 constexpr GeneratedKey<T, M> key(Name name, M T::*member, Generated) {
   return {{name, member}};
@@ -74,31 +75,45 @@ struct IdOfKey<T, M> {
 }  // namespace detail
 
 /// The row version: 1 when first stored, one more at each change of any part of the aggregate.
+///
+/// unique_versions: a count in the upper 31 bits and 32 random ones below it, instead of the count
+/// alone. It also tells apart what was deleted and stored anew under the same key, and what two
+/// servers gave after a failover, and it lets CommitUnknown::resolve find out what happened. The
+/// member has 64 bits.
+///
+/// assigned_by_database: by a trigger; it is read back after each write.
 template <class T, class M>
 struct Version {
   Name name;
   M T::*member;
-  bool by_database = false;
+  VersionColumn::Assigned assigned = VersionColumn::Assigned::counted;
 };
-/// A version kept beside the object, not in it: see UnitOfWork::version.
+/// A version kept beside the object, not in it: see Ref::version.
 struct OuterVersion {
   Name name;
-  bool by_database = false;
+  VersionColumn::Assigned assigned = VersionColumn::Assigned::counted;
 };
 
 template <class T, class M>
 constexpr Version<T, M> version(Name name, M T::*member) {
-  return {name, member, false};
+  return {name, member};
+}
+template <class T, class M>
+constexpr Version<T, M> version(Name name, M T::*member, UniqueVersions) {
+  return {name, member, VersionColumn::Assigned::unique};
 }
 template <class T, class M>
 constexpr Version<T, M> version(Name name, M T::*member, AssignedByDatabase) {
-  return {name, member, true};
+  return {name, member, VersionColumn::Assigned::by_database};
 }
 constexpr OuterVersion version(Name name) {
-  return {name, false};
+  return {name};
+}
+constexpr OuterVersion version(Name name, UniqueVersions) {
+  return {name, VersionColumn::Assigned::unique};
 }
 constexpr OuterVersion version(Name name, AssignedByDatabase) {
-  return {name, true};
+  return {name, VersionColumn::Assigned::by_database};
 }
 
 }  // namespace rowan

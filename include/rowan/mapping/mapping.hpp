@@ -21,7 +21,10 @@ namespace rowan {
 
 namespace detail {
 
-void add_field(ObjectMap& map, std::vector<Column> columns, std::string name, Field field);
+void add_field(ObjectMap& map, std::vector<Column> columns, Field field);
+/// Notes a fault where the member is not mapped.
+void leave_unversioned(ObjectMap& map, const MemberAddress& member);
+void add_unique(ObjectMap& map, const std::vector<MemberAddress>& members);
 void add_list(ObjectMap& map, MemberAddress member, const ListOps& ops, ObjectMap element);
 /// Notes a fault where two alternatives of a variant are named alike.
 void check_tags(ObjectMap& map, const std::string& kind, std::initializer_list<const char*> tags);
@@ -37,7 +40,6 @@ struct MappingAccess;
 template <class T, class Id>
 class Mapping {
  public:
-  using id_type = Id;
   /// Whose members are mapped: T, where T has any.
   using Owner = std::conditional_t<std::is_class_v<T>, T, Self>;
 
@@ -66,7 +68,7 @@ class Mapping {
                   "rowan: as_text needs `constexpr auto enum_names(std::type_identity<E>)`, an "
                   "array of pairs of enumerator and name, next to the enum");
     if constexpr (codec::NamedEnum<E>)
-      add({detail::column(name.str(), ColumnType::text, codec::is_optional<M>)}, name.str(),
+      add({detail::column(name.str(), ColumnType::text, codec::is_optional<M>)},
           Field{MemberAddress::of(member), &detail::NameOps<M>::ops, {}});
     return std::move(*this);
   }
@@ -113,6 +115,24 @@ class Mapping {
     return std::move(*this);
   }
 
+  /// Members mapped before, columns or children, that are written but do not move the version:
+  /// counters, time stamps, what nobody decides upon. A write of them alone still says
+  /// `WHERE version = ?`, so it is never made on top of a state that was not read.
+  template <class... M>
+  Mapping&& unversioned(M Owner::*... members) && {
+    (detail::leave_unversioned(map_, MemberAddress::of(members)), ...);
+    return std::move(*this);
+  }
+
+  /// Members mapped before whose values no two rows of the table share (of a child: no two of one
+  /// owner). create_tables makes the constraint, and rows that hand such a value on to each other
+  /// are written in an order, or in two steps, that never breaks it.
+  template <class... M>
+  Mapping&& unique(M Owner::*... members) && {
+    detail::add_unique(map_, {MemberAddress::of(members)...});
+    return std::move(*this);
+  }
+
   /// Called after each load and before each write; throws to refuse.
   template <void (Owner::*Check)() const>
   Mapping&& invariant() && {
@@ -152,7 +172,7 @@ class Mapping {
     if constexpr (codec::Storable<M>)
       add({detail::column(name.str(), codec::type<M>(), codec::is_optional<M>,
                           std::move(references))},
-          name.str(), Field{at, &detail::CellOps<M>::ops, {}});
+          Field{at, &detail::CellOps<M>::ops, {}});
     return std::move(*this);
   }
   template <class M>
@@ -162,9 +182,8 @@ class Mapping {
       map_.faults.push_back(map_.shape.table + ": the optional value object at " +
                             detail::names(columns) +
                             " has optional parts only, so an empty one and none are the same");
-    add(std::move(columns), prefix.str(),
-        Field{at, &detail::ValueOps<M>::ops,
-              std::make_shared<const detail::ValueRun<M>>(std::move(run))});
+    add(std::move(columns), Field{at, &detail::ValueOps<M>::ops,
+                                  std::make_shared<const detail::ValueRun<M>>(std::move(run))});
     return std::move(*this);
   }
   template <class M, class... A>
@@ -179,13 +198,13 @@ class Mapping {
         columns.push_back(std::move(c));
       }
     detail::check_tags(map_, kind.str(), {alternatives.tag...});
-    add(std::move(columns), kind.str(),
+    add(std::move(columns),
         Field{at, &detail::VariantOps<M, A...>::ops,
               std::make_shared<const std::tuple<When<A>...>>(std::move(alternatives)...)});
     return std::move(*this);
   }
-  void add(std::vector<Column> columns, std::string name, Field field) {
-    detail::add_field(map_, std::move(columns), std::move(name), std::move(field));
+  void add(std::vector<Column> columns, Field field) {
+    detail::add_field(map_, std::move(columns), std::move(field));
   }
 
   ObjectMap map_;
@@ -221,13 +240,13 @@ struct MappingAccess {
                 std::in_range<std::int64_t>(std::numeric_limits<M>::max())
                     ? static_cast<std::int64_t>(std::numeric_limits<M>::max())
                     : std::numeric_limits<std::int64_t>::max(),
-                version.by_database);
+                version.assigned);
     to.map_.version = Field{MemberAddress::of(version.member), &CellOps<M>::ops, {}};
   }
   template <class T, class Id>
   static void set_version(Mapping<T, Id>& to, const OuterVersion& version) {
     set_version(to.map_, version.name.str(), std::numeric_limits<std::int64_t>::max(),
-                version.by_database);
+                version.assigned);
   }
 
  private:
@@ -239,7 +258,7 @@ struct MappingAccess {
     else {
       auto run = ValueRun<M>{value_object_of<M>()};
       auto columns = with_prefix(part.name.str(), run.as.columns, false);
-      add_field(to.map_, std::move(columns), part.name.str(),
+      add_field(to.map_, std::move(columns),
                 Field{MemberAddress::of(part.member), &ValueOps<M>::ops,
                       std::make_shared<const ValueRun<M>>(std::move(run))});
     }
@@ -249,10 +268,8 @@ struct MappingAccess {
     map.shape.key_width = map.shape.columns.size();
   }
   static void set_version(ObjectMap& map, std::string name, std::int64_t maximum,
-                          bool by_database) {
-    map.shape.version = {
-        std::move(name), maximum,
-        by_database ? VersionColumn::Assigned::by_database : VersionColumn::Assigned::by_rowan};
+                          VersionColumn::Assigned assigned) {
+    map.shape.version = {std::move(name), maximum, assigned};
   }
 };
 

@@ -71,6 +71,10 @@ inline constexpr UniqueInTable unique_in_table{};
 struct Unversioned {};
 inline constexpr Unversioned unversioned{};
 
+/// Versions that no two writers can give alike: see version(...).
+struct UniqueVersions {};
+inline constexpr UniqueVersions unique_versions{};
+
 /// Something in the database (a trigger) assigns the version; it is read back after each write.
 struct AssignedByDatabase {};
 inline constexpr AssignedByDatabase assigned_by_database{};

@@ -35,9 +35,9 @@ Shape orders(Shape lines) {
                  {"street", ColumnType::text, false, {}},
                  {"city", ColumnType::text, false, {}},
                  {"weight", ColumnType::real, false, {}}};
-  out.fields = {{"id", 0, 1}, {"address", 1, 2}, {"weight", 3, 1}};
+  out.fields = {{0, 1}, {1, 2}, {3, 1}};
   out.key_width = 1;
-  out.version = VersionColumn{"version", 1000, VersionColumn::Assigned::by_rowan};
+  out.version = VersionColumn{"version", 1000, VersionColumn::Assigned::counted};
   out.children = {std::move(lines)};
   return out;
 }
@@ -47,7 +47,7 @@ Shape keyed_lines() {
   out.table = "lines";
   out.columns = {{"no", ColumnType::integer, false, {}},
                  {"quantity", ColumnType::integer, false, {}}};
-  out.fields = {{"no", 0, 1}, {"quantity", 1, 1}};
+  out.fields = {{0, 1}, {1, 1}};
   out.key_width = 1;
   out.parent = {"order_id"};
   return out;
@@ -62,7 +62,7 @@ Shape ordered_lines() {
 Shape placed_lines() {
   Shape out = keyed_lines();
   out.columns.erase(out.columns.begin());
-  out.fields = {{"quantity", 0, 1}};
+  out.fields = {{0, 1}};
   out.key_width = 0;
   out.position = "place";
   return out;
@@ -72,7 +72,7 @@ Shape lines_with_notes() {
   Shape notes;
   notes.table = "notes";
   notes.columns = {{"text", ColumnType::text, false, {}}};
-  notes.fields = {{"text", 0, 1}};
+  notes.fields = {{0, 1}};
   notes.position = "place";
   notes.parent = {"order_id", "line_no"};
   Shape out = keyed_lines();
@@ -267,7 +267,7 @@ TEST_CASE("a child in a std::optional is one row under the key of its owner") {
 
 TEST_CASE("a child's own version moves with the child only") {
   Shape lines = keyed_lines();
-  lines.version = VersionColumn{"version", 1000, VersionColumn::Assigned::by_rowan};
+  lines.version = VersionColumn{"version", 1000, VersionColumn::Assigned::counted};
   Snapshot before = order(captured({{number(1), number(5)}, {number(2), number(6)}}));
   for (Snapshot& line : before.children[0]) line.version = 3;
   Snapshot after =

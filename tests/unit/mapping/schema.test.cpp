@@ -113,8 +113,9 @@ TEST_CASE("a version that the database assigns to a child is a fault") {
   CHECK(faults(books().children(&Book::chapters,
                                 child("chapters", parent("book_id"), key("no", &Chapter::number),
                                       version("version", assigned_by_database)))) ==
-        Strings{"chapters, column version: only the version of a root can be assigned by the "
-                "database"});
+        Strings{
+            "chapters, column version: only the version of a root can be unique or assigned by the "
+            "database"});
 }
 
 TEST_CASE("what is unusual is no fault") {

@@ -1,0 +1,75 @@
+#include "bulk_rows.hpp"
+
+#include "condition.hpp"
+#include "read_rows.hpp"
+#include "text.hpp"
+
+namespace rowan::sql {
+namespace {
+
+/// By bytes, as the identity map orders them, and not by the database's collation.
+void add_key_order(Text& text, const Shape& root) {
+  text << " ORDER BY ";
+  for (std::size_t i = 0; i < root.key_width; ++i) {
+    (text << (i ? ", " : "")).name(root.columns[i].name);
+    if (text.backend() == Backend::postgres && root.columns[i].type == ColumnType::text)
+      text << " COLLATE \"C\"";
+  }
+}
+
+void add_assignments(Text& text, const Shape& root, const Assignments& set, const Guard& guard) {
+  (text << "UPDATE ").table(root.table) << " SET ";
+  if (add_version(text, root, guard)) text << ", ";
+  add_sql(text, root, "the list of assignments", set.text, set.values);
+  text << "\n";  // it may end in a comment
+}
+
+}  // namespace
+
+Statement update_roots(Backend backend, const Shape& root, const Assignments& set,
+                       const Query& where, const Guard& guard) {
+  Text text(backend);
+  add_assignments(text, root, set, guard);
+  if (backend == Backend::sqlite) {
+    add_where(text, root, where);
+    return std::move(text).answering({});
+  }
+  text << " WHERE (";
+  text.names(root.key_columns()) << ") IN (SELECT ";
+  (text.names(root.key_columns()) << " FROM ").table(root.table);
+  add_where(text, root, where);
+  add_key_order(text, root);
+  text << " FOR NO KEY UPDATE)";
+  return std::move(text).answering({});
+}
+
+Statement update_root(Backend backend, const Shape& root, const Assignments& set,
+                      const KeyValues& key, const Guard& guard) {
+  Text text(backend);
+  add_assignments(text, root, set, guard);
+  add_row(text, root, key, guard.expected);
+  return std::move(text).answering({});
+}
+
+Statement lock_roots(Backend backend, const Shape& root, const Query& where) {
+  Text text(backend);
+  text << "SELECT ";
+  (text.names(root.key_columns()) << " FROM ").table(root.table);
+  add_where(text, root, where);
+  add_key_order(text, root);
+  if (backend == Backend::postgres) text << " FOR UPDATE";
+  std::vector<ColumnType> types;
+  for (std::size_t i = 0; i < root.key_width; ++i) types.push_back(root.columns[i].type);
+  return std::move(text).answering(std::move(types));
+}
+
+Statement remove_rows(Backend backend, const Shape& shape, const std::vector<KeyValues>& keys) {
+  Text text(backend);
+  (text << "DELETE FROM ").table(shape.table);
+  auto columns = shape.key_columns();
+  columns.resize(keys.front().size());
+  add_keys(text, columns, keys);
+  return std::move(text).answering({});
+}
+
+}  // namespace rowan::sql

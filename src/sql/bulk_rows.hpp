@@ -1,0 +1,29 @@
+#pragma once
+/// A condition in, statements that write all roots it holds for out.
+
+#include <optional>
+
+#include <rowan/bulk.hpp>
+#include <rowan/connection.hpp>
+#include <rowan/query.hpp>
+
+#include "write_rows.hpp"
+
+namespace rowan::sql {
+
+/// Locks in the order of the keys, bytewise, and moves versions on as `guard` says. Throws
+/// QueryError for a wrong number of values.
+[[nodiscard]] Statement update_roots(Backend backend, const Shape& root, const Assignments& set,
+                                     const Query& where, const Guard& guard);
+/// The one with this key, if it is at its version.
+[[nodiscard]] Statement update_root(Backend backend, const Shape& root, const Assignments& set,
+                                    const KeyValues& key, const Guard& guard);
+
+/// Answers the keys of the roots that match, in their order, and locks them against everything.
+[[nodiscard]] Statement lock_roots(Backend backend, const Shape& root, const Query& where);
+
+/// Deletes the rows whose first key columns are one of `keys`.
+[[nodiscard]] Statement remove_rows(Backend backend, const Shape& shape,
+                                    const std::vector<KeyValues>& keys);
+
+}  // namespace rowan::sql

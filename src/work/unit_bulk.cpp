@@ -1,0 +1,219 @@
+/// Statements that write many aggregates past their objects.
+
+#include <algorithm>
+
+#include "../sql/bulk_rows.hpp"
+#include "conflict.hpp"
+#include "unit.hpp"
+#include "version_value.hpp"
+
+namespace rowan {
+
+using work::Step;
+
+namespace {
+
+using Moving = sql::Guard::Bump;
+
+/// Whatever the rows are at: one more than that.
+sql::Guard moving_on(const Shape& root) {
+  if (!root.version) return {};
+  if (root.version->assigned != VersionColumn::Assigned::unique) return {{}, {}, Moving::count};
+  return {{}, work::next_version(*root.version, 0), Moving::set};
+}
+
+sql::Guard moving_on_from(const Shape& root, const KeyValues& key, std::int64_t version) {
+  if (work::is_last_version(*root.version, version))
+    throw VersionOverflow(mapping::place(root.table, key) +
+                          ": its version has reached the maximum of its member");
+  sql::Guard guard = moving_on(root);
+  guard.expected = version;
+  if (guard.version) guard.version = work::next_version(*root.version, version);
+  return guard;
+}
+
+void check_query(const Shape& root, const Query& query) {
+  if (query.limit() || !query.order().empty() || !query.after().empty())
+    throw UsageError(root.table + ": a bulk statement takes no order and no limit");
+}
+
+void check_has_version(const Shape& root) {
+  if (!root.version)
+    throw UsageError(root.table + ": mapped unversioned, so there is no version to expect");
+}
+
+/// Some of the keys at a time.
+template <class F>
+void in_batches(const std::vector<KeyValues>& keys, F&& each) {
+  for (std::size_t i = 0; i < keys.size(); i += sql::keys_at_once) {
+    const auto end = std::min(keys.size(), i + sql::keys_at_once);
+    each(std::vector<KeyValues>(keys.begin() + static_cast<std::ptrdiff_t>(i),
+                                keys.begin() + static_cast<std::ptrdiff_t>(end)));
+  }
+}
+
+/// The deepest first.
+void add_tables(std::vector<const Shape*>& to, const Shape& shape) {
+  for (const Shape& child : shape.children) add_tables(to, child);
+  to.push_back(&shape);
+}
+
+}  // namespace
+
+/// Flushes, so that the database knows what the unit knows.
+void UnitOfWork::Impl::before_bulk() {
+  if (in_hook_) check_no_hook("write in bulk past");
+  flush();
+  if (settings_.access == Access::read_only)
+    throw ReadOnly("a unit of work that is read only cannot write in bulk");
+}
+
+std::vector<Outcome> UnitOfWork::Impl::run_bulk(const Shape& root,
+                                                std::vector<Statement> statements) {
+  change::RowChange row;  // for the table's name in what is thrown
+  row.shape = &root;
+  std::vector<Step> steps;
+  for (Statement& statement : statements)
+    steps.push_back({Step::Purpose::write_many, std::move(statement), nullptr, &row});
+  return run(steps, Plan::Finish::keep_open, {});
+}
+
+/// What the unit holds of the type and the statement has written is not to be written on top of it.
+void UnitOfWork::Impl::mark_outrun(std::type_index type) {
+  const ObjectMap& map = map_of(type);
+  std::vector<KeyValues> keys;
+  for (const auto& item : entries_.all())
+    if (item.second->type == type && item.second->state == work::EntryState::stored)
+      keys.push_back(item.second->key);
+  std::vector<Statement> statements;
+  in_batches(keys, [&](const std::vector<KeyValues>& some) {
+    statements.push_back(sql::select_versions(host_->backend, map.shape, some));
+  });
+  if (statements.empty()) return;
+  std::map<KeyValues, Value> now;
+  for (auto& answer : run_bulk(map.shape, std::move(statements)))
+    for (auto& row : answer.rows) now[KeyValues(row.begin(), row.end() - 1)] = row.back();
+  for (const KeyValues& key : keys) {
+    const auto entry = entries_.find(type, key);
+    const auto found = now.find(key);
+    if (found == now.end() || (map.shape.version && found->second != Value(entry->expected)))
+      entry->outrun = work::Entry::Outrun::yes;
+  }
+}
+
+std::size_t UnitOfWork::Impl::update_all(std::type_index type, const Assignments& set,
+                                         const Query& where) {
+  check_usable();
+  const Shape& root = map_of(type).shape;
+  check_query(root, where);
+  Statement statement = sql::update_roots(host_->backend, root, set, where, moving_on(root));
+  before_bulk();
+  const std::size_t written = run_bulk(root, {std::move(statement)}).front().affected;
+  mark_outrun(type);
+  return written;
+}
+
+std::vector<Conflict> UnitOfWork::Impl::update_all(std::type_index type, const Assignments& set,
+                                                   std::vector<Expected> rows) {
+  check_usable();
+  const Shape& root = map_of(type).shape;
+  check_has_version(root);
+  const auto by_key = [](const Expected& a, const Expected& b) { return a.key < b.key; };
+  std::sort(rows.begin(), rows.end(), by_key);
+  std::vector<Statement> statements;
+  for (const Expected& row : rows)
+    statements.push_back(sql::update_root(host_->backend, root, set, row.key,
+                                          moving_on_from(root, row.key, row.version)));
+  before_bulk();
+  const auto outcomes = run_bulk(root, std::move(statements));
+  std::vector<Expected> losers;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (outcomes[i].affected == 0) losers.push_back(rows[i]);
+  mark_outrun(type);
+  return conflicts(type, losers, Conflict::Operation::update);
+}
+
+std::size_t UnitOfWork::Impl::remove_all(std::type_index type, const Query& where) {
+  check_usable();
+  const Shape& root = map_of(type).shape;
+  check_query(root, where);
+  Statement lock = sql::lock_roots(host_->backend, root, where);
+  before_bulk();
+  auto keys = run_bulk(root, {std::move(lock)}).front().rows;
+  remove_locked(type, keys);
+  return keys.size();
+}
+
+std::vector<Conflict> UnitOfWork::Impl::remove_all(std::type_index type,
+                                                   std::vector<Expected> rows) {
+  check_usable();
+  const Shape& root = map_of(type).shape;
+  check_has_version(root);
+  const auto by_key = [](const Expected& a, const Expected& b) { return a.key < b.key; };
+  std::sort(rows.begin(), rows.end(), by_key);
+  std::vector<Statement> locks;
+  for (const Expected& row : rows) {
+    locks.push_back(sql::lock(host_->backend, root, row.key, row.version, sql::Lock::remove));
+    locks.back().expect.reset();
+  }
+  before_bulk();
+  const auto outcomes = run_bulk(root, std::move(locks));
+  std::vector<KeyValues> keys;
+  std::vector<Expected> losers;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (outcomes[i].affected == 0)
+      losers.push_back(rows[i]);
+    else
+      keys.push_back(rows[i].key);
+  remove_locked(type, keys);
+  return conflicts(type, losers, Conflict::Operation::remove);
+}
+
+void UnitOfWork::Impl::remove_locked(std::type_index type, const std::vector<KeyValues>& keys) {
+  const Shape& root = map_of(type).shape;
+  std::vector<const Shape*> tables;
+  add_tables(tables, root);
+  std::vector<Statement> statements;
+  std::vector<std::size_t> expected;  // of the statements about roots
+  in_batches(keys, [&](const std::vector<KeyValues>& some) {
+    for (const Shape* table : tables)
+      statements.push_back(sql::remove_rows(host_->backend, *table, some));
+    expected.push_back(some.size());
+  });
+  const auto outcomes = run_bulk(root, std::move(statements));
+  for (std::size_t batch = 0; batch < expected.size(); ++batch) {
+    const Outcome& of_roots = outcomes[(batch + 1) * tables.size() - 1];
+    if (of_roots.affected == expected[batch]) continue;
+    const WriteIgnored error(root.table +
+                             ": rows that were locked could not be deleted: a trigger, a rule or "
+                             "a row-level policy is in the way");
+    fail_of(error.what());
+    throw error;
+  }
+  mark_outrun(type);
+}
+
+/// Why these were not written, as they are in this transaction.
+std::vector<Conflict> UnitOfWork::Impl::conflicts(std::type_index type,
+                                                  const std::vector<Expected>& losers,
+                                                  Conflict::Operation operation) {
+  const Shape& root = map_of(type).shape;
+  std::vector<Statement> statements;
+  for (const Expected& row : losers)
+    statements.push_back(sql::select_version(host_->backend, root, row.key));
+  const auto outcomes = run_bulk(root, std::move(statements));
+  std::vector<Conflict> out;
+  for (std::size_t i = 0; i < losers.size(); ++i) {
+    const auto& rows = outcomes[i].rows;
+    const auto* found = rows.empty() ? nullptr : std::get_if<std::int64_t>(&rows[0][0]);
+    work::Entry entry(host_->schema, type, nullptr);
+    entry.key = losers[i].key;
+    entry.demanded = losers[i].version;
+    out.push_back(work::conflict(entry, operation, losers[i].version,
+                                 found ? std::optional(*found) : std::nullopt));
+    if (!found) out.back().kind = Conflict::Kind::missing;
+  }
+  return out;
+}
+
+}  // namespace rowan

@@ -1,0 +1,61 @@
+/// Versions that came from outside, and aggregates that were only read but must not move.
+
+#include "conflict.hpp"
+#include "unit.hpp"
+
+namespace rowan {
+
+UnitOfWork::Impl::EntryPtr UnitOfWork::Impl::get(std::type_index type, const KeyValues& key,
+                                                 std::int64_t version) {
+  const auto entry = get(type, std::vector<KeyValues>{key}).front();
+  if (entry) {
+    expect(entry, version);
+    return entry;
+  }
+  const auto& table = map_of(type).shape.table;
+  work::raise_stale(*host_,
+                    {{.type = type,
+                      .table = table,
+                      .key = key,
+                      .root_table = table,
+                      .root_key = key,
+                      .expected = version,
+                      .found = {},
+                      .kind = Conflict::Kind::deleted,
+                      .expectation = Conflict::Expectation::given}},
+                    true, {});
+}
+
+UnitOfWork::Impl::EntryPtr UnitOfWork::Impl::remove(std::type_index type, const KeyValues& key,
+                                                    std::optional<std::int64_t> version) {
+  const bool held = entries_.find(type, key) != nullptr;
+  auto entry = version ? get(type, key, *version) : get(type, std::vector<KeyValues>{key}).front();
+  if (!entry) throw NotFound(mapping::place(map_of(type).shape.table, key) + ": there is none");
+  // Who removes what was not looked at does not mind what it has become.
+  if (!held && !version) entry->checked = work::Entry::Checked::no;
+  remove(entry);
+  return entry;
+}
+
+void UnitOfWork::Impl::expect(const EntryPtr& entry, std::int64_t version) {
+  check_alive(*entry);
+  check_versioned(*entry, "to be expected");
+  if (entry->version == 0)
+    throw UsageError(entry->place() + ": not stored yet, so it is at no version");
+  if (entry->version != version) {
+    auto conflict = work::conflict(*entry, Conflict::Operation::update, version, entry->version);
+    conflict.expectation = Conflict::Expectation::given;
+    work::raise_stale(*host_, {std::move(conflict)}, true, {});
+  }
+  entry->demanded = version;
+}
+
+void UnitOfWork::Impl::expect_unchanged(const EntryPtr& entry) {
+  check_alive(*entry);
+  check_versioned(*entry, "to be held");
+  if (settings_.access == Access::read_only)
+    throw ReadOnly(entry->place() + ": a unit of work that is read only cannot hold it");
+  entry->guarded = work::Entry::Guarded::yes;
+}
+
+}  // namespace rowan
