@@ -81,7 +81,7 @@ struct PlanResult {
   bool complete = false;           ///< everything ran, COMMIT included where asked for
   std::optional<Failure> failure;  ///< none: complete, or the last outcome was not as expected
   enum class Stage { begin, statement, commit } stage = Stage::statement;  ///< of the failure
-  std::string transaction_id;  ///< of a failed COMMIT, to look it up by; empty: there is none
+  std::string transaction_id;  ///< to look a lost COMMIT up by; empty: there is none, or none yet
   std::chrono::nanoseconds begin_took{};
   std::chrono::nanoseconds commit_took{};
 };

@@ -62,7 +62,7 @@ struct Shape {
   std::optional<VersionColumn> version;
   std::optional<std::string> position;  ///< column of the place in the list
   std::vector<std::string> parent;      ///< columns that name the owning row, root's key first
-  std::vector<std::vector<std::string>> unique;  ///< columns that no two rows share, as declared
+  std::vector<std::vector<std::size_t>> unique;  ///< columns that no two rows share, as declared
   Moves moves = Moves::version;                  ///< of child tables: whether its rows do
   std::vector<Shape> children;
 

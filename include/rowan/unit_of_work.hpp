@@ -117,7 +117,8 @@ class UnitOfWork {
     remove(aggregate);
   }
   /// Deletes it whatever its version is at flush or commit, unless the unit holds it already: then
-  /// as above. Returns it, for refresh or discard to take that back. Throws NotFound.
+  /// as above. Returns it, for refresh or discard to take that back. Throws NotFound; when somebody
+  /// else deletes it first, commit throws StaleDataError.
   template <AggregateRoot T>
   Ref<T> remove(const IdOf<T>& id) {
     return Ref<T>(erase(typeid(T), key_of<T>(id), {}));
@@ -135,15 +136,17 @@ class UnitOfWork {
   }
   /// It has to be at this version, which came from outside: now, and at commit even if nothing of
   /// it is written; also where the unit ignores versions. Withdrawn by refresh. Store::transact
-  /// does not try again when it fails. Throws StaleDataError at once, UsageError when it is not
-  /// stored yet or mapped unversioned.
+  /// does not try again when it fails. In a unit that is read only it is checked at once alone.
+  /// Throws StaleDataError at once, with the version that this unit read as the one found;
+  /// UsageError when it is not stored yet or mapped unversioned.
   template <AggregateRoot T>
   void expect(const Ref<T>& aggregate, std::int64_t version) {
     demand(aggregate.tracked_, version);
   }
   /// A decision depends on it: commit fails when its version has moved on by then, at every
   /// isolation level, and nobody can move it between this check and the commit. Holds until the
-  /// next commit; no effect on what is written anyway. Throws UsageError when it is mapped
+  /// next commit; what is written anyway is checked by that, also where the unit ignores versions.
+  /// Throws UsageError when it is mapped
   /// unversioned, ReadOnly in a unit that is: such a unit takes no locks.
   template <AggregateRoot T>
   void expect_unchanged(const Ref<T>& aggregate) {
@@ -164,10 +167,11 @@ class UnitOfWork {
     forget(aggregate.tracked_);
   }
 
-  /// One statement that writes all roots that match, and moves their versions on. The unit is
-  /// flushed first; what it holds of them is loaded again. How many there were. Throws what flush
-  /// throws, QueryError for a mistake in text or columns, UsageError for a query with an order or a
-  /// limit.
+  /// One statement that writes all roots that match, `Query()` being all there are, and moves their
+  /// versions on by one, besides what a flush of this unit did to them. The unit is flushed first;
+  /// what it holds of them has to be refreshed before it is changed again. How many there were.
+  /// Throws what flush throws, QueryError for a mistake in text or columns, UsageError for a query
+  /// with an order or a limit.
   template <AggregateRoot T>
   std::size_t update_all(const Assignments& set, const Query& where) {
     return bulk_update(typeid(T), set, where);

@@ -23,6 +23,12 @@ struct RowChange {
   Snapshot* after = nullptr;
   std::optional<KeyValues> new_owner;  ///< an update that moves the row to another owner
   Moves moves = Moves::version;        ///< whether it moves the version of its aggregate
+
+  /// As it will be, or as it was.
+  [[nodiscard]] KeyValues local_key() const {
+    const auto& cells = (after ? after : before)->row;
+    return {cells.begin(), cells.begin() + static_cast<std::ptrdiff_t>(shape->key_width)};
+  }
 };
 
 }  // namespace rowan::change

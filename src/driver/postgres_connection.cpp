@@ -204,6 +204,8 @@ std::optional<Failure> PostgresConnection::commit(PlanResult::Stage& stage) {
     }
     id_ = first_cell(id);
   }
+  // Without an id it has written nothing, and there can be no doubt about that.
+  if (id_.empty()) stage = PlanResult::Stage::statement;
   const Result result = send("COMMIT");
   if (!succeeded(result)) return postgres_failure(connection_, result.get());
   if (PQcmdStatus(result.get()) != std::string_view("COMMIT"))

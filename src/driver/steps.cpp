@@ -24,6 +24,7 @@ PlanResult run_in_steps(const Plan& plan, Steps& steps) {
   if (plan.begin) {
     result.stage = PlanResult::Stage::begin;
     result.failure = timed(result.begin_took, [&] { return steps.begin(*plan.begin); });
+    result.transaction_id = steps.transaction_id();
     if (result.failure) return result;
   }
   result.stage = PlanResult::Stage::statement;

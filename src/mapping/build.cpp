@@ -65,7 +65,7 @@ void leave_unversioned(ObjectMap& map, const MemberAddress& member) {
 
 void add_unique(ObjectMap& map, const std::vector<MemberAddress>& members) {
   Shape& shape = map.shape;
-  auto& names = shape.unique.emplace_back();
+  auto& columns = shape.unique.emplace_back();
   for (const MemberAddress& member : members) {
     const auto field = std::find_if(map.fields.begin(), map.fields.end(),
                                     [&](const Field& f) { return f.member == member; });
@@ -76,8 +76,7 @@ void add_unique(ObjectMap& map, const std::vector<MemberAddress>& members) {
       return;
     }
     const FieldRun& run = shape.fields[static_cast<std::size_t>(field - map.fields.begin())];
-    for (std::size_t c = run.first; c < run.first + run.count; ++c)
-      names.push_back(shape.columns[c].name);
+    for (std::size_t c = run.first; c < run.first + run.count; ++c) columns.push_back(c);
   }
 }
 

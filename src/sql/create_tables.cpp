@@ -46,7 +46,7 @@ std::string create_table(const Table& table, Backend backend) {
   if (shape.scope == KeyScope::table) line("UNIQUE " + list(local_key(shape)));
   for (const auto& columns : shape.unique) {
     auto all = shape.parent;
-    all.insert(all.end(), columns.begin(), columns.end());
+    for (const std::size_t c : columns) all.push_back(shape.columns[c].name);
     line("UNIQUE " + list(all));
   }
   if (table.owner) {

@@ -57,7 +57,10 @@ class FailingConnection::Saboteur final : public InnerSteps {
   }
 
   std::optional<Failure> commit(PlanResult::Stage& stage) override {
-    if (state_ == State::lost) stage = PlanResult::Stage::statement;
+    if (state_ == State::lost)
+      stage = PlanResult::Stage::statement;
+    else
+      learn_transaction_id();
     return sabotaged([&] { return InnerSteps::commit(stage); });
   }
 

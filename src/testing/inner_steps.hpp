@@ -21,7 +21,9 @@ class InnerSteps : public driver::Steps {
   std::optional<Failure> begin(const Begin& begin) override {
     Plan plan;
     plan.begin = begin;
-    return inner_->run(plan).failure;
+    PlanResult result = inner_->run(plan);
+    transaction_id_ = std::move(result.transaction_id);
+    return std::move(result.failure);
   }
 
   std::optional<Failure> execute(const Statement& statement, Outcome& outcome) override {
@@ -41,6 +43,16 @@ class InnerSteps : public driver::Steps {
     return std::move(result.failure);
   }
 
+  /// As a driver does before it sends COMMIT, for one that will not be sent.
+  void learn_transaction_id() {
+    if (!transaction_id_.empty() || inner_->backend() != Backend::postgres) return;
+    Outcome answer;
+    const Statement ask{
+        "SELECT txid_current_if_assigned()", {}, {ColumnType::integer}, std::size_t{1}};
+    if (InnerSteps::execute(ask, answer)) return;
+    const auto* id = std::get_if<std::int64_t>(&answer.rows.front().front());
+    if (id) transaction_id_ = std::to_string(*id);
+  }
   [[nodiscard]] std::string transaction_id() const override { return transaction_id_; }
 
  private:

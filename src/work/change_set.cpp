@@ -126,7 +126,7 @@ void add_guards(ChangeSet& to, const IdentityMap& entries) {
     const auto& entry = item.second;
     const bool asked = entry->guarded == Entry::Guarded::yes || entry->demanded;
     if (!asked || entry->state != State::stored || entry->written() ||
-        written.contains(entry.get()))
+        entry->outrun == Entry::Outrun::yes || written.contains(entry.get()))
       continue;
     Change& change = to.emplace_back(Change{entry, Change::Action::verify});
     change.root.shape = &entry->shape();

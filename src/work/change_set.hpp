@@ -23,7 +23,8 @@ struct Change {
   change::RowChange root{};                  ///< without columns where only the version moves
   std::vector<change::RowChange> beneath{};  ///< parents before their children
   Moves moves = Moves::nothing;              ///< whether any of it moves the version
-  std::vector<std::size_t> withheld{};       ///< columns of the root to be written later
+  std::vector<std::size_t> withheld{};       ///< columns of the root to be written last
+  std::vector<std::size_t> parked{};         ///< columns of the root to be NULL until then
   std::int64_t version = 0;                  ///< once written; 0: it has none
 
   [[nodiscard]] bool inserts() const noexcept { return action == Action::insert; }

@@ -24,6 +24,16 @@ enum class EntryState {
 
 struct Entry;
 
+/// What the user asks of an aggregate besides what becomes of it.
+struct Demands {
+  /// The version from outside that it has to be at.
+  std::optional<std::int64_t> demanded;
+  /// Whether it has to be at its version at commit, though nothing of it is written.
+  enum class Guarded { no, yes } guarded = Guarded::no;
+  /// Whether its version is of no account: it is removed by its id.
+  enum class Checked { no, yes } checked = Checked::yes;
+};
+
 /// How an aggregate stands between the unit and the database; a copy of it is the way back.
 struct Standing {
   EntryState state = EntryState::stored;
@@ -40,7 +50,7 @@ struct Standing {
   std::optional<KeyValues> key_members;  ///< where the database has given the key since
 };
 
-struct Entry : detail::Tracked, Standing {
+struct Entry : detail::Tracked, Standing, Demands {
   using State = EntryState;
 
   Schema schema;  ///< keeps `map` alive for Refs that outlive the unit and its store
@@ -48,14 +58,14 @@ struct Entry : detail::Tracked, Standing {
   std::uint64_t arrival = 0;  ///< order of arrival in the unit
   std::uint64_t epoch = 0;    ///< of the unit when it was read
 
-  /// The version from outside that it has to be at.
-  std::optional<std::int64_t> demanded;
-  /// Whether it has to be at its version at commit, though nothing of it is written.
-  enum class Guarded { no, yes } guarded = Guarded::no;
+  /// What it was read from.
+  enum class Basis {
+    committed,
+    own,       ///< what the open transaction sees after it has written, perhaps that very row
+    doubtful,  ///< the same, but that transaction was rolled back
+  } basis = Basis::committed;
   /// Whether update_all or remove_all of this transaction has written it past the object.
   enum class Outrun { no, yes } outrun = Outrun::no;
-  /// Whether its version is of no account: it is removed by its id.
-  enum class Checked { no, yes } checked = Checked::yes;
 
   Entry(const Schema& s, std::type_index t, void* owned) : schema(s), type(t) {
     map = &schema.at(type);
@@ -82,6 +92,11 @@ struct Entry : detail::Tracked, Standing {
 
   [[nodiscard]] Standing& standing() noexcept { return *this; }
   [[nodiscard]] const Standing& standing() const noexcept { return *this; }
+  [[nodiscard]] Demands& demands() noexcept { return *this; }
+  /// Whether anything but its being there is to be written, as far as is known without the object.
+  [[nodiscard]] bool at_rest() const noexcept {
+    return object && state == State::stored && !written() && touched == Touched::no;
+  }
 
   /// Before its first write in a transaction.
   void remember() {

@@ -1,14 +1,13 @@
 #include "flush_plan.hpp"
 
 #include <algorithm>
-#include <map>
 
 #include <rowan/errors.hpp>
 
-#include "../change/diff.hpp"
 #include "../mapping/row_key.hpp"
-#include "../sql/write_rows.hpp"
-#include "reference_order.hpp"
+#include "child_moves.hpp"
+#include "root_order.hpp"
+#include "unique_order.hpp"
 #include "version_value.hpp"
 
 namespace rowan::work {
@@ -19,24 +18,17 @@ using Kind = RowChange::Kind;
 using Purpose = Step::Purpose;
 using Bump = sql::Guard::Bump;
 
-/// A version that its member or column could not show once it has moved on.
-void check_overflow(const Shape& shape, const KeyValues& key, std::int64_t version) {
-  if (shape.version && is_last_version(*shape.version, version))
-    throw VersionOverflow(mapping::place(shape.table, key) +
-                          ": its version has reached the maximum of its member");
-}
-
 void move_version(Change& change) {
   const Entry& entry = *change.entry;
   const Shape& shape = entry.shape();
   for (const RowChange& row : change.beneath)
     if (row.kind == Kind::update && row.moves == Moves::version)
-      check_overflow(*row.shape, row.key, row.before->version);
+      check_not_last(*row.shape, row.key, row.before->version);
   if (!shape.version) return;
   change.version = entry.expected;
   if (!change.inserts() && !change.bumps()) return;
   const std::int64_t last = change.inserts() ? entry.first_version : entry.expected;
-  check_overflow(shape, entry.key, last);
+  check_not_last(shape, entry.key, last);
   change.version = next_version(*shape.version, last);
 }
 
@@ -56,12 +48,23 @@ sql::Guard guard(const Change& change, std::optional<std::int64_t> expected) {
   return {expected, {}, Bump::count};
 }
 
-/// Removals, the deepest first, then updates, then inserts, parents first: a key or a unique value
-/// that one row gives up is free for the next.
-int child_order(const RowChange& row) {
-  const int depth = static_cast<int>(row.depth);
-  if (row.kind == Kind::remove) return -depth;
-  return row.kind == Kind::update ? 1 : 1 + depth;
+void add_once(std::vector<std::size_t>& columns, std::size_t column) {
+  if (std::find(columns.begin(), columns.end(), column) == columns.end()) columns.push_back(column);
+}
+
+/// To be written last of all: until then a new row has NULL there, which it must be able to, and a
+/// stored one what it had.
+void withhold(Change& change, std::size_t column) {
+  const auto& written = change.root.columns;
+  const bool possible = change.inserts()
+                            ? change.entry->shape().columns[column].nullable
+                            : std::find(written.begin(), written.end(), column) != written.end();
+  if (possible) add_once(change.withheld, column);
+}
+
+/// To be NULL when the root is locked, where it may be.
+void park(Change& change, std::size_t column) {
+  if (change.entry->shape().columns[column].nullable) add_once(change.parked, column);
 }
 
 bool has_long_decimal(const RowChange& row, std::size_t column) {
@@ -89,39 +92,90 @@ void FlushPlan::order_roots() {
     if (change.inserts()) inserts.push_back(&change);
     if (change.removes()) removals.push_back(&change);
   }
-  inserts_ = reference_order(
-      inserts, [](const Change& c) -> const Snapshot& { return *c.after; },
-      [](Change& change, std::size_t column) { change.withheld.push_back(column); });
-  removals_ = reference_order(
-      removals, [](const Change& c) -> const Snapshot& { return *c.entry->stored; },
-      [](Change&, std::size_t) {});
+  inserts_ = root_order(
+      inserts, [](const Change& c) -> const Snapshot& { return *c.after; }, withhold);
+  removals_ = root_order(
+      removals, [](const Change& c) -> const Snapshot& { return *c.entry->stored; }, park);
   std::reverse(removals_.begin(), removals_.end());
+  withhold_references(inserts);
+  order_unique_values();
+}
 
-  // A stored root is written before new ones are there to be pointed at.
-  const References to_new(inserts);
+/// Roots are written before new ones, and before new children, are there to be pointed at; and they
+/// go after their children.
+void FlushPlan::withhold_references(const std::vector<Change*>& inserts) {
+  References to_new;
+  for (const Change* insert : inserts) to_new.add(insert->entry->shape(), insert->entry->key, 0);
+  for (Change& change : changes_) {
+    if (change.action == Change::Action::verify) continue;
+    const Shape& shape = change.entry->shape();
+    References to_children;
+    for (const RowChange& row : change.beneath)
+      if (row.kind == (change.removes() ? Kind::remove : Kind::insert))
+        to_children.add(*row.shape, row.local_key(), 0);
+    if (change.removes()) {
+      to_children.each(shape, *change.entry->stored,
+                       [&](std::size_t column, std::size_t) { park(change, column); });
+      continue;
+    }
+    const auto late = [&](std::size_t column, std::size_t) { withhold(change, column); };
+    if (change.updates()) to_new.each(shape, *change.after, late);
+    to_children.each(shape, *change.after, late);
+  }
+}
+
+/// A root is locked in its place among all others, so one that takes a unique value over is given
+/// it when the other has let go of it; and one that is removed lets go before anybody is written.
+void FlushPlan::order_unique_values() {
+  std::vector<Change*> changes;
+  std::vector<const RowChange*> rows;
+  for (Change& change : changes_) {
+    if (change.entry->shape().unique.empty() || change.action == Change::Action::verify) continue;
+    changes.push_back(&change);
+    rows.push_back(&change.root);
+  }
+  const UniqueOrder order = unique_order(rows);
+  for (const auto& [from, to] : order.handed_on) {
+    if (changes[from]->removes())
+      early_.push_back(changes[from]);
+    else if (changes[to]->updates())
+      for (const std::size_t c : changed_unique_columns(*rows[to])) withhold(*changes[to], c);
+  }
+  for (const std::size_t i : order.circle)
+    for (const std::size_t c : changed_unique_columns(*rows[i])) park(*changes[i], c);
+  for (const std::size_t i : order.order)
+    if (!changes[i]->withheld.empty()) late_.push_back(changes[i]);
   for (Change& change : changes_)
-    if (change.updates())
-      to_new.each(change.entry->shape(), *change.after, [&](std::size_t column, Change&) {
-        const auto& columns = change.root.columns;
-        if (std::find(columns.begin(), columns.end(), column) != columns.end())
-          change.withheld.push_back(column);
-      });
+    if (!change.withheld.empty() && std::find(late_.begin(), late_.end(), &change) == late_.end())
+      late_.push_back(&change);
 }
 
 std::vector<Step> FlushPlan::roots() {
   std::vector<Step> out;
   add_locks(out);
+  add_children(out, early_);
+  for (Change* change : removals_)
+    if (is_early(*change)) add_removal(out, *change);
   add_inserts(out);
   return out;
 }
 
 std::vector<Step> FlushPlan::rest() {
   std::vector<Step> out;
-  add_children(out);
+  match_moves(changes_);
+  std::vector<Change*> others;
+  for (Change& change : changes_)
+    if (!is_early(change)) others.push_back(&change);
+  add_children(out, others);
   add_withheld(out);
-  add_removals(out);
+  for (Change* change : removals_)
+    if (!is_early(*change)) add_removal(out, *change);
   add_checks(out);
   return out;
+}
+
+bool FlushPlan::is_early(const Change& change) const {
+  return std::find(early_.begin(), early_.end(), &change) != early_.end();
 }
 
 bool FlushPlan::checks(const Entry& entry) const noexcept {
@@ -144,18 +198,35 @@ void FlushPlan::add_locks(std::vector<Step>& to) {
     const auto add = [&](Purpose purpose, Statement statement) {
       to.push_back({purpose, std::move(statement), change, &change->root});
     };
+    const RowChange first = first_part(*change);
     if (change->action == Change::Action::verify)
       add(Purpose::verify_root,
           sql::lock(backend_, entry.shape(), entry.key, entry.expected, sql::Lock::share));
-    else if (change->updates() &&
-             (change->bumps() || change->root.columns.size() > change->withheld.size()))
-      add(Purpose::write_root,
-          sql::update(backend_, change->root, guard(*change, at), change->withheld));
+    else if (change->bumps() || !first.columns.empty())
+      add(Purpose::write_root, sql::update(backend_, first, guard(*change, at)));
     else if (!locked && (change->removes() || entry.shape().version))
       add(Purpose::write_root,
           sql::lock(backend_, entry.shape(), entry.key, at,
                     change->removes() ? sql::Lock::remove : sql::Lock::update));
   }
+}
+
+/// What of a root can be written at once: without what is withheld, and with NULL where its value
+/// has to be given up.
+RowChange FlushPlan::first_part(const Change& change) {
+  RowChange out = change.root;
+  if (change.removes()) out.columns.clear();
+  std::erase_if(out.columns, [&](std::size_t c) {
+    return std::find(change.withheld.begin(), change.withheld.end(), c) != change.withheld.end();
+  });
+  if (change.parked.empty()) return out;
+  const Snapshot& state = change.removes() ? *change.entry->stored : *change.after;
+  out.after = &states_.emplace_back(Snapshot{state.row, state.version, state.position, {}});
+  for (const std::size_t c : change.parked) {
+    out.after->row[c] = Null{};
+    out.columns.push_back(c);
+  }
+  return out;
 }
 
 void FlushPlan::add_inserts(std::vector<Step>& to) {
@@ -165,54 +236,10 @@ void FlushPlan::add_inserts(std::vector<Step>& to) {
                   &change->root});
 }
 
-/// A child whose key is unique in its table and that left one root for another of this flush is
-/// the same row still: one UPDATE, where diff saw a removal here and an insert there.
-void FlushPlan::match_moves() {
-  using Identity = std::pair<const Shape*, KeyValues>;
-  std::map<Identity, std::pair<Change*, std::size_t>> left;
-  const auto identity = [](const RowChange& row) {
-    const auto& cells = row.kind == Kind::remove ? row.before->row : row.after->row;
-    return Identity{row.shape, KeyValues(cells.begin(), cells.begin() + static_cast<std::ptrdiff_t>(
-                                                                            row.shape->key_width))};
-  };
-  const auto may_move = [](const RowChange& row) {
-    return row.depth == 1 && row.shape->scope == KeyScope::table;
-  };
-  for (Change& change : changes_)
-    for (std::size_t i = 0; i < change.beneath.size(); ++i)
-      if (const RowChange& row = change.beneath[i]; may_move(row) && row.kind == Kind::remove)
-        left[identity(row)] = {&change, i};
-  std::map<Change*, std::vector<std::size_t>> matched;
-  for (Change& change : changes_)
-    for (RowChange& row : change.beneath) {
-      if (!may_move(row) || row.kind != Kind::insert) continue;
-      const auto found = left.find(identity(row));
-      if (found == left.end()) continue;
-      const auto [from, i] = found->second;
-      const RowChange& removed = from->beneath[i];
-      if (row.moves == Moves::version)
-        check_overflow(*row.shape, removed.key, removed.before->version);
-      const bool counts = row.shape->version && row.moves == Moves::version;
-      row.after->version = removed.before->version + (counts ? 1 : 0);
-      row.kind = Kind::update;
-      row.new_owner = change.entry->key;
-      row.key = removed.key;
-      row.columns = change::changed_columns(*row.shape, *removed.before, *row.after);
-      if (row.position == removed.before->position) row.position.reset();
-      row.before = removed.before;
-      matched[from].push_back(i);
-      left.erase(found);
-    }
-  for (auto& [change, gone] : matched) {
-    std::sort(gone.rbegin(), gone.rend());
-    for (const std::size_t i : gone)
-      change->beneath.erase(change->beneath.begin() + static_cast<std::ptrdiff_t>(i));
-  }
-}
-
-Statement FlushPlan::child_statement(const Entry& root, const RowChange& row) const {
+Statement FlushPlan::child_statement(const Entry& root, const RowChange& row,
+                                     const sql::Withheld& withheld) const {
   switch (row.kind) {
-    case Kind::insert: return sql::insert(backend_, row, row.after->version);
+    case Kind::insert: return sql::insert(backend_, row, row.after->version, withheld);
     case Kind::update:
       return sql::update(backend_, row,
                          {expected(root, row.before->version),
@@ -221,38 +248,32 @@ Statement FlushPlan::child_statement(const Entry& root, const RowChange& row) co
     case Kind::remove: break;
   }
   Statement out = sql::remove(backend_, *row.shape, row.key, expected(root, row.before->version));
-  // The last writer wins over one who removed the same row.
-  if (!checks(root)) out.expect.reset();
+  // The last writer wins over one who removed the same row; and with its root goes what is left of
+  // rows that others may remove without moving the version.
+  if (!checks(root) || (row.moves == Moves::nothing && root.state == Entry::State::removed))
+    out.expect.reset();
   return out;
 }
 
-void FlushPlan::add_children(std::vector<Step>& to) {
-  match_moves();
-  std::vector<std::pair<Change*, const RowChange*>> rows;
-  for (Change& change : changes_)
-    for (const RowChange& row : change.beneath) rows.emplace_back(&change, &row);
-  std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) {
-    return child_order(*a.second) < child_order(*b.second);
-  });
-  for (const auto& [change, row] : rows)
-    to.push_back({Purpose::write_child, child_statement(*change->entry, *row), change, row, 0,
-                  row->before ? row->before->version : 0});
+void FlushPlan::add_children(std::vector<Step>& to, const std::vector<Change*>& changes) {
+  for (const auto& [change, row, withheld] : orders_.emplace_back(changes).writes())
+    to.push_back({Purpose::write_child, child_statement(*change->entry, *row, withheld), change,
+                  row, 0, row->before ? row->before->version : 0});
 }
 
 void FlushPlan::add_withheld(std::vector<Step>& to) {
-  for (Change& change : changes_) {
-    if (change.withheld.empty()) continue;
-    RowChange late = change.root;
+  for (Change* change : late_) {
+    RowChange late = change->root;
     late.kind = Kind::update;
-    late.key = change.entry->key;
-    late.columns = change.withheld;
+    late.key = change->entry->key;
+    late.columns = change->withheld;
     // A version that the database assigns is not known yet; the row is locked by now.
-    const Shape& shape = change.entry->shape();
+    const Shape& shape = change->entry->shape();
     const bool known =
         shape.version && shape.version->assigned != VersionColumn::Assigned::by_database;
-    const auto at = known ? expected(*change.entry, change.version) : std::nullopt;
-    to.push_back({Purpose::write_root, sql::update(backend_, late, {at, {}, Bump::none}), &change,
-                  &change.root});
+    const auto at = known ? expected(*change->entry, change->version) : std::nullopt;
+    to.push_back({Purpose::write_root, sql::update(backend_, late, {at, {}, Bump::none}), change,
+                  &change->root});
   }
 }
 
@@ -273,15 +294,13 @@ void add_sweeps(std::vector<Step>& to, Backend backend, const Shape& owner, Chan
 
 }  // namespace
 
-void FlushPlan::add_removals(std::vector<Step>& to) {
-  for (Change* change : removals_) {
-    const Entry& entry = *change->entry;
-    const bool checked = checks(entry) && entry.shape().version;
-    add_sweeps(to, backend_, entry.shape(), *change, checked ? Moves::version : Moves::nothing);
-    to.push_back({Purpose::write_root,
-                  sql::remove(backend_, entry.shape(), entry.key, expected(entry, entry.expected)),
-                  change, &change->root});
-  }
+void FlushPlan::add_removal(std::vector<Step>& to, Change& change) {
+  const Entry& entry = *change.entry;
+  const bool checked = checks(entry) && entry.shape().version;
+  add_sweeps(to, backend_, entry.shape(), change, checked ? Moves::version : Moves::nothing);
+  to.push_back({Purpose::write_root,
+                sql::remove(backend_, entry.shape(), entry.key, expected(entry, entry.expected)),
+                &change, &change.root});
 }
 
 void FlushPlan::add_checks(std::vector<Step>& to) {
@@ -309,6 +328,20 @@ void FlushPlan::add_checks(std::vector<Step>& to) {
     Statement read = sql::select_version(backend_, shape, change.entry->key);
     read.expect = 1;
     to.push_back({Purpose::read_version, std::move(read), &change, &change.root});
+  }
+  for (Change& change : changes_)
+    if (!checks(*change.entry)) add_child_versions(to, change);
+}
+
+/// Of rows that were written whatever their version was.
+void FlushPlan::add_child_versions(std::vector<Step>& to, Change& change) {
+  for (const RowChange& row : change.beneath) {
+    if (row.kind != Kind::update || !row.shape->version) continue;
+    KeyValues key = row.key;
+    if (row.new_owner) std::copy(row.new_owner->begin(), row.new_owner->end(), key.begin());
+    Statement read = sql::select_version(backend_, *row.shape, key);
+    read.expect = 1;
+    to.push_back({Purpose::read_version, std::move(read), &change, &row});
   }
 }
 

@@ -4,12 +4,15 @@
 /// Roots come first, in one order for everybody: their statements are the check and the lock for
 /// what lies beneath them. Then new roots, children, references that had to wait, removed roots.
 
+#include <deque>
 #include <vector>
 
 #include <rowan/connection.hpp>
 #include <rowan/options.hpp>
 
+#include "../sql/write_rows.hpp"
 #include "change_set.hpp"
+#include "child_order.hpp"
 
 namespace rowan::work {
 
@@ -46,21 +49,30 @@ class FlushPlan {
   void order_roots();
   void add_locks(std::vector<Step>& to);
   void add_inserts(std::vector<Step>& to);
-  void add_children(std::vector<Step>& to);
-  void match_moves();
+  void withhold_references(const std::vector<Change*>& inserts);
+  void order_unique_values();
+  [[nodiscard]] change::RowChange first_part(const Change& change);
+  [[nodiscard]] bool is_early(const Change& change) const;
+  void add_children(std::vector<Step>& to, const std::vector<Change*>& changes);
   void add_withheld(std::vector<Step>& to);
-  void add_removals(std::vector<Step>& to);
+  void add_removal(std::vector<Step>& to, Change& change);
   void add_checks(std::vector<Step>& to);
+  void add_child_versions(std::vector<Step>& to, Change& change);
   [[nodiscard]] bool checks(const Entry& entry) const noexcept;
   [[nodiscard]] std::optional<std::int64_t> expected(const Entry& entry,
                                                      std::int64_t version) const;
-  [[nodiscard]] Statement child_statement(const Entry& root, const change::RowChange& row) const;
+  [[nodiscard]] Statement child_statement(const Entry& root, const change::RowChange& row,
+                                          const sql::Withheld& withheld) const;
 
   Backend backend_;
   Versions versions_;
   ChangeSet& changes_;
   std::vector<Change*> inserts_;   ///< what others refer to first
   std::vector<Change*> removals_;  ///< what refers to others first
+  std::vector<Change*> early_;     ///< removals of what has a unique value that others take
+  std::vector<Change*> late_;      ///< what has columns withheld, who gives up unique values first
+  std::deque<Snapshot> states_;    ///< that roots have on their way
+  std::deque<ChildOrder> orders_;  ///< steps point into them
 };
 
 /// Whether a root that is not at its version may not be written.

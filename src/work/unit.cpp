@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "../change/diff.hpp"
 #include "../mapping/capture.hpp"
 #include "conflict.hpp"
 
@@ -36,12 +37,14 @@ Snapshot fill(const ObjectMap& map, const sql::RootRow& row, void* object) {
   return out;
 }
 
+bool is_unedited(const work::Entry& entry) {
+  return entry.at_rest() && !entry.demanded &&
+         mapping::same(*entry.map, entry.object, *entry.stored);
+}
+
 /// Whether nothing is lost with it.
 bool is_clean(const work::Entry& entry) {
-  return entry.object && entry.state == EntryState::stored && !entry.written() &&
-         entry.touched == work::Entry::Touched::no && !entry.demanded &&
-         entry.guarded == work::Entry::Guarded::no &&
-         mapping::same(*entry.map, entry.object, *entry.stored);
+  return is_unedited(entry) && entry.guarded == work::Entry::Guarded::no;
 }
 
 }  // namespace
@@ -93,7 +96,10 @@ UnitOfWork::Impl::EntryPtr UnitOfWork::Impl::admit(std::type_index type, sql::Ro
 void UnitOfWork::Impl::take_in(work::Entry& entry, const sql::RootRow& row) {
   entry.stored = std::make_shared<const Snapshot>(fill(*entry.map, row, entry.object));
   entry.expected = row.snapshot.version;
-  if (!entry.written()) entry.version = entry.expected;
+  entry.basis = wrote_ == Wrote::yes ? work::Entry::Basis::own : work::Entry::Basis::committed;
+  // What the open transaction may have written itself is at its last committed version still.
+  const bool known = entry.version != 0 && entry.basis == work::Entry::Basis::own;
+  if (!entry.written() && !known) entry.version = entry.expected;
   mapping::show_root_version(*entry.map, entry.version, entry.object);
   entry.state = EntryState::stored;
   entry.touched = work::Entry::Touched::no;
@@ -101,10 +107,41 @@ void UnitOfWork::Impl::take_in(work::Entry& entry, const sql::RootRow& row) {
   entry.epoch = epoch_;
 }
 
-/// Read in a transaction that has ended, by a unit whose reads shall all be of one.
+/// Whether the row is what the unit takes for stored.
+bool UnitOfWork::Impl::is_stored(const work::Entry& entry, const sql::RootRow& row) {
+  const ObjectMap& map = *entry.map;
+  const std::unique_ptr<void, void (*)(void*)> trial(map.create(map.make), map.destroy);
+  const Snapshot now = fill(map, row, trial.get());
+  Snapshot then = *entry.stored;
+  return now.version == then.version && change::diff(map.shape, entry.key, &now, &then).empty();
+}
+
+/// What was read after the transaction had written, and was then rolled back, may never have been
+/// committed, and its version may be given to somebody else's state since. It is read again, and
+/// has to be the same.
+void UnitOfWork::Impl::confirm(const work::ChangeSet& changes) {
+  std::vector<Conflict> conflicts;
+  for (const work::Change& change : changes) {
+    work::Entry& entry = *change.entry;
+    if (entry.basis != work::Entry::Basis::doubtful) continue;
+    const auto rows =
+        reading([&](work::Loader& loader) { return loader.get(*entry.map, {entry.key}); });
+    if (!rows.empty() && is_stored(entry, rows.front())) {
+      entry.basis = work::Entry::Basis::committed;
+      continue;
+    }
+    const auto found = rows.empty() ? std::nullopt : std::optional(rows.front().snapshot.version);
+    conflicts.push_back(work::conflict(entry, Conflict::Operation::update, entry.expected, found));
+  }
+  if (!conflicts.empty()) work::raise_stale(*host_, std::move(conflicts), true, {});
+}
+
+/// Read in a transaction that has ended, by a unit whose reads shall all be of one; or read from
+/// what was rolled back.
 bool UnitOfWork::Impl::is_outdated(const work::Entry& entry) const {
-  return settings_.transaction == Transaction::from_first_read && entry.epoch != epoch_ &&
-         is_clean(entry);
+  const bool of_another =
+      settings_.transaction == Transaction::from_first_read && entry.epoch != epoch_;
+  return (of_another || entry.basis == work::Entry::Basis::doubtful) && is_unedited(entry);
 }
 
 std::vector<UnitOfWork::Impl::EntryPtr> UnitOfWork::Impl::get(std::type_index type,

@@ -81,6 +81,7 @@ class UnitOfWork::Impl {
   auto reading(F&& read) -> decltype(read(std::declval<work::Loader&>()));
   EntryPtr admit(std::type_index type, sql::RootRow row);
   void take_in(work::Entry& entry, const sql::RootRow& row);
+  [[nodiscard]] static bool is_stored(const work::Entry& entry, const sql::RootRow& row);
   [[nodiscard]] bool is_outdated(const work::Entry& entry) const;
   Page page(std::type_index type, const Query& query);
   void flush_before_query();
@@ -90,6 +91,7 @@ class UnitOfWork::Impl {
   void check_no_hook(const char* doing) const;
   void call(Hook hook);
   void call_before(Hook hook);
+  void refuse(const std::string& cause) noexcept;
   void call_after_commit();
   void call_after_rollback() noexcept;
 
@@ -97,7 +99,8 @@ class UnitOfWork::Impl {
   void go_back(const Frame& frame, const std::string& cause) noexcept;
   void restore(const Frame& frame);
 
-  void before_bulk();
+  void confirm(const work::ChangeSet& changes);
+  void before_bulk(std::type_index type);
   std::vector<Outcome> run_bulk(const Shape& root, std::vector<Statement> statements);
   void mark_outrun(std::type_index type);
   void remove_locked(std::type_index type, const std::vector<KeyValues>& keys);
@@ -109,10 +112,12 @@ class UnitOfWork::Impl {
                            const work::ChangeSet& changes);
   [[noreturn]] void fail(const std::vector<work::Step>& steps, const PlanResult& result,
                          const work::ChangeSet& changes);
+  /// What every end of a transaction without effect has in common, when it is over.
+  void after_failure(const std::string& cause) noexcept;
   /// Ends the open transaction because of an error, of which the unit has failed from then on.
   void fail_of(const std::string& cause) noexcept;
   std::vector<work::Involved> involved(const work::ChangeSet& changes) const;
-  [[nodiscard]] static std::optional<work::Evidence> evidence(const work::ChangeSet& changes);
+  [[nodiscard]] std::optional<work::Evidence> evidence(const work::ChangeSet& changes) const;
   void assign_key(work::Change& change, const Outcome& answer);
   void read_version(const work::Step& step, const Outcome& answer);
   void promote(work::ChangeSet& changes);
@@ -128,6 +133,8 @@ class UnitOfWork::Impl {
   std::optional<std::string> failed_;            ///< what the unit failed of
   enum class Over { no, yes } over_ = Over::no;  ///< a failure that no rollback cures
   std::optional<Hook> in_hook_;
+  enum class Wrote { no, yes } wrote_ = Wrote::no;  ///< the open transaction, or it may have
+  std::size_t written_in_bulk_ = 0;                 ///< rows, by the open transaction
   std::uint64_t epoch_ = 0;  ///< of transactions from first read: what one read is news to the next
   std::size_t savepoints_ = 0;  ///< that are open
 };

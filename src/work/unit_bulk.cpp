@@ -9,6 +9,7 @@
 
 namespace rowan {
 
+using work::ChangeSet;
 using work::Step;
 
 namespace {
@@ -23,9 +24,7 @@ sql::Guard moving_on(const Shape& root) {
 }
 
 sql::Guard moving_on_from(const Shape& root, const KeyValues& key, std::int64_t version) {
-  if (work::is_last_version(*root.version, version))
-    throw VersionOverflow(mapping::place(root.table, key) +
-                          ": its version has reached the maximum of its member");
+  work::check_not_last(root, key, version);
   sql::Guard guard = moving_on(root);
   guard.expected = version;
   if (guard.version) guard.version = work::next_version(*root.version, version);
@@ -60,12 +59,27 @@ void add_tables(std::vector<const Shape*>& to, const Shape& shape) {
 
 }  // namespace
 
-/// Flushes, so that the database knows what the unit knows.
-void UnitOfWork::Impl::before_bulk() {
-  if (in_hook_) check_no_hook("write in bulk past");
+/// Flushes, so that the database knows what the unit knows; and what is to be held or expected at
+/// its version is looked at now, since the statement may move it on.
+void UnitOfWork::Impl::before_bulk(std::type_index type) {
+  check_no_hook("write in bulk past");
   flush();
   if (settings_.access == Access::read_only)
     throw ReadOnly("a unit of work that is read only cannot write in bulk");
+  ChangeSet guards;
+  work::add_guards(guards, entries_);
+  std::erase_if(guards, [&](const work::Change& change) { return change.entry->type != type; });
+  confirm(guards);
+  std::sort(guards.begin(), guards.end(), [](const work::Change& a, const work::Change& b) {
+    return a.entry->key < b.entry->key;
+  });
+  std::vector<Step> steps;
+  for (work::Change& guard : guards)
+    steps.push_back({Step::Purpose::verify_root,
+                     sql::lock(host_->backend, guard.entry->shape(), guard.entry->key,
+                               guard.entry->expected, sql::Lock::update),
+                     &guard, &guard.root});
+  run(steps, Plan::Finish::keep_open, guards);
 }
 
 std::vector<Outcome> UnitOfWork::Impl::run_bulk(const Shape& root,
@@ -107,8 +121,9 @@ std::size_t UnitOfWork::Impl::update_all(std::type_index type, const Assignments
   const Shape& root = map_of(type).shape;
   check_query(root, where);
   Statement statement = sql::update_roots(host_->backend, root, set, where, moving_on(root));
-  before_bulk();
+  before_bulk(type);
   const std::size_t written = run_bulk(root, {std::move(statement)}).front().affected;
+  written_in_bulk_ += written;
   mark_outrun(type);
   return written;
 }
@@ -124,11 +139,12 @@ std::vector<Conflict> UnitOfWork::Impl::update_all(std::type_index type, const A
   for (const Expected& row : rows)
     statements.push_back(sql::update_root(host_->backend, root, set, row.key,
                                           moving_on_from(root, row.key, row.version)));
-  before_bulk();
+  before_bulk(type);
   const auto outcomes = run_bulk(root, std::move(statements));
   std::vector<Expected> losers;
   for (std::size_t i = 0; i < rows.size(); ++i)
     if (outcomes[i].affected == 0) losers.push_back(rows[i]);
+  written_in_bulk_ += rows.size() - losers.size();
   mark_outrun(type);
   return conflicts(type, losers, Conflict::Operation::update);
 }
@@ -138,7 +154,7 @@ std::size_t UnitOfWork::Impl::remove_all(std::type_index type, const Query& wher
   const Shape& root = map_of(type).shape;
   check_query(root, where);
   Statement lock = sql::lock_roots(host_->backend, root, where);
-  before_bulk();
+  before_bulk(type);
   auto keys = run_bulk(root, {std::move(lock)}).front().rows;
   remove_locked(type, keys);
   return keys.size();
@@ -156,12 +172,12 @@ std::vector<Conflict> UnitOfWork::Impl::remove_all(std::type_index type,
     locks.push_back(sql::lock(host_->backend, root, row.key, row.version, sql::Lock::remove));
     locks.back().expect.reset();
   }
-  before_bulk();
+  before_bulk(type);
   const auto outcomes = run_bulk(root, std::move(locks));
   std::vector<KeyValues> keys;
   std::vector<Expected> losers;
   for (std::size_t i = 0; i < rows.size(); ++i)
-    if (outcomes[i].affected == 0)
+    if (outcomes[i].affected == 0 || (!keys.empty() && keys.back() == rows[i].key))
       losers.push_back(rows[i]);
     else
       keys.push_back(rows[i].key);
@@ -181,6 +197,7 @@ void UnitOfWork::Impl::remove_locked(std::type_index type, const std::vector<Key
     expected.push_back(some.size());
   });
   const auto outcomes = run_bulk(root, std::move(statements));
+  written_in_bulk_ += keys.size();
   for (std::size_t batch = 0; batch < expected.size(); ++batch) {
     const Outcome& of_roots = outcomes[(batch + 1) * tables.size() - 1];
     if (of_roots.affected == expected[batch]) continue;

@@ -7,17 +7,19 @@ namespace rowan {
 
 UnitOfWork::Impl::EntryPtr UnitOfWork::Impl::get(std::type_index type, const KeyValues& key,
                                                  std::int64_t version) {
+  const auto& shape = map_of(type).shape;
+  if (!shape.version)
+    throw UsageError(shape.table + ": mapped unversioned, so there is no version to be expected");
   const auto entry = get(type, std::vector<KeyValues>{key}).front();
   if (entry) {
     expect(entry, version);
     return entry;
   }
-  const auto& table = map_of(type).shape.table;
   work::raise_stale(*host_,
                     {{.type = type,
-                      .table = table,
+                      .table = shape.table,
                       .key = key,
-                      .root_table = table,
+                      .root_table = shape.table,
                       .root_key = key,
                       .expected = version,
                       .found = {},

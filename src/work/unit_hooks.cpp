@@ -29,15 +29,23 @@ void UnitOfWork::Impl::call(Hook hook) {
   one(settings_.hooks);
 }
 
+/// A savepoint takes back what is in it, and no more.
+void UnitOfWork::Impl::refuse(const std::string& cause) noexcept {
+  if (savepoints_ > 0)
+    failed_ = cause;
+  else
+    fail_of(cause);
+}
+
 /// Before anything is sent: what a hook throws, or a rollback that it asked for, fails the unit.
 void UnitOfWork::Impl::call_before(Hook hook) {
   try {
     call(hook);
   } catch (const std::exception& error) {
-    fail_of(error.what());
+    refuse(error.what());
     throw;
   } catch (...) {
-    fail_of("a hook threw");
+    refuse("a hook threw");
     throw;
   }
   check_usable();

@@ -21,22 +21,37 @@ Plan plan_of(std::initializer_list<std::string> statements) {
 
 /// The unit at the time of a SAVEPOINT: everything is flushed, so objects are what is stored.
 struct UnitOfWork::Impl::Frame {
+  struct One {
+    EntryPtr entry;
+    work::Standing standing;
+    work::Demands demands;
+    work::Entry::Outrun outrun;
+    work::Entry::Basis basis;
+    std::int64_t version;
+  };
   std::string name;
-  std::vector<std::pair<EntryPtr, work::Standing>> entries;
+  std::uint64_t epoch;  ///< of the transaction
+  std::size_t written_in_bulk;
+  std::vector<One> entries;
 };
 
 void UnitOfWork::Impl::savepoint(const std::function<void()>& work) {
   flush();
   (void)open();
-  Frame frame{"rowan_savepoint_" + std::to_string(++savepoints_), {}};
+  Frame frame{"rowan_savepoint_" + std::to_string(++savepoints_), epoch_, written_in_bulk_, {}};
   const std::shared_ptr<void> depth(nullptr, [this](void*) { --savepoints_; });
-  for (const auto& item : entries_.all())
-    frame.entries.emplace_back(item.second, item.second->standing());
+  for (const auto& item : entries_.all()) {
+    work::Entry& entry = *item.second;
+    frame.entries.push_back(
+        {item.second, entry.standing(), entry.demands(), entry.outrun, entry.basis, entry.version});
+  }
   try {
     transaction_.run_or_raise(plan_of({"SAVEPOINT " + frame.name}), {});
     work();
+    check_usable();
+    if (epoch_ != frame.epoch)
+      throw UsageError("the unit of work was rolled back inside of a savepoint");
     flush();
-    if (!transaction_.open()) throw UsageError("the unit was rolled back inside of a savepoint");
     transaction_.run_or_raise(plan_of({"RELEASE SAVEPOINT " + frame.name}), {});
   } catch (const std::exception& error) {
     go_back(frame, error.what());
@@ -48,25 +63,26 @@ void UnitOfWork::Impl::savepoint(const std::function<void()>& work) {
 }
 
 void UnitOfWork::Impl::go_back(const Frame& frame, const std::string& cause) noexcept {
-  if (!transaction_.open()) {  // the whole unit has failed, or was rolled back
-    if (!failed_) failed_ = cause;
-    revert();
+  if (epoch_ != frame.epoch) {  // the whole unit has failed, or was rolled back
+    if (!failed_) fail_of(cause);
     return;
   }
+  if (!transaction_.open()) return after_failure(cause);
   try {
     transaction_.run_or_raise(
         plan_of({"ROLLBACK TO SAVEPOINT " + frame.name, "RELEASE SAVEPOINT " + frame.name}), {});
     restore(frame);
     failed_.reset();
   } catch (const std::exception& error) {
-    fail_of(error.what());
-    revert();
+    transaction_.rollback();
+    after_failure(error.what());
   }
 }
 
 void UnitOfWork::Impl::restore(const Frame& frame) {
+  written_in_bulk_ = frame.written_in_bulk;
   std::set<const work::Entry*> known;
-  for (const auto& [entry, standing] : frame.entries) known.insert(entry.get());
+  for (const auto& one : frame.entries) known.insert(one.entry.get());
   std::vector<EntryPtr> since;
   for (const auto& item : entries_.all())
     if (!known.contains(item.second.get())) since.push_back(item.second);
@@ -80,15 +96,24 @@ void UnitOfWork::Impl::restore(const Frame& frame) {
       entry->standing() = work::Standing(*entry->before);
     entry->state = EntryState::stored;
     entry->touched = work::Entry::Touched::no;
+    entry->demands() = {};
+    entry->outrun = work::Entry::Outrun::no;
+    if (entry->basis == work::Entry::Basis::own) entry->basis = work::Entry::Basis::doubtful;
   }
-  for (const auto& [entry, standing] : frame.entries) entry->standing() = standing;
+  for (const auto& one : frame.entries) {
+    one.entry->standing() = one.standing;
+    one.entry->demands() = one.demands;
+    one.entry->outrun = one.outrun;
+    one.entry->basis = one.basis;
+    one.entry->version = one.version;
+  }
   for (const auto& item : entries_.all()) {
     work::Entry& entry = *item.second;
-    if (!entry.object || entry.state != EntryState::stored ||
-        mapping::same(*entry.map, entry.object, *entry.stored))
-      continue;
-    mapping::restore(*entry.map, *entry.stored, entry.object);
-    mapping::show_versions(*entry.map, *entry.stored, entry.object);
+    if (!entry.object || entry.state != EntryState::stored) continue;
+    if (!mapping::same(*entry.map, entry.object, *entry.stored)) {
+      mapping::restore(*entry.map, *entry.stored, entry.object);
+      mapping::show_versions(*entry.map, *entry.stored, entry.object);
+    }
     mapping::show_root_version(*entry.map, entry.version, entry.object);
   }
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "../driver/raise.hpp"
 #include "../mapping/capture.hpp"
@@ -68,6 +69,7 @@ void UnitOfWork::Impl::flush_before_query() {
 
 Connection& UnitOfWork::Impl::open() {
   check_usable();
+  wrote_ = Wrote::yes;  // whoever is given it may
   if (!transaction_.open())
     transaction_.run_or_raise({settings_.begin(Begin::Writes::maybe), {}, Plan::Finish::keep_open},
                               {});
@@ -75,21 +77,27 @@ Connection& UnitOfWork::Impl::open() {
 }
 
 void UnitOfWork::Impl::rollback() noexcept {
-  const bool was_open = transaction_.open();
-  if (was_open) ++host_->counted.rollbacks;
+  const bool wrote = transaction_.open() && wrote_ == Wrote::yes;
+  if (wrote) ++host_->counted.rollbacks;
   transaction_.rollback();
   revert();
   if (over_ == Over::yes) return;
   failed_.reset();
-  if (in_hook_) failed_ = "a hook rolled it back";
-  if (was_open) call_after_rollback();
+  if (in_hook_ == Hook::before_flush || in_hook_ == Hook::before_commit)
+    failed_ = "a hook rolled it back";
+  if (wrote) call_after_rollback();
 }
 
 void UnitOfWork::Impl::fail_of(const std::string& cause) noexcept {
   failed_ = cause;
   if (!transaction_.open()) return;
-  ++host_->counted.rollbacks;
   transaction_.rollback();
+  after_failure(cause);
+}
+
+void UnitOfWork::Impl::after_failure(const std::string& cause) noexcept {
+  failed_ = cause;
+  ++host_->counted.rollbacks;
   revert();
   call_after_rollback();
 }
@@ -103,6 +111,7 @@ void UnitOfWork::Impl::write(Plan::Finish finish) {
     work::add_guards(changes, entries_);
   if (changes.empty() && (finish == Plan::Finish::keep_open || !transaction_.open())) return;
 
+  confirm(changes);
   work::FlushPlan plan(host_->backend, settings_.versions, changes);
   std::vector<Step> steps = plan.roots();
   try {
@@ -134,6 +143,7 @@ std::vector<Outcome> UnitOfWork::Impl::run(const std::vector<Step>& steps, Plan:
   if (!transaction_.open()) plan.begin = settings_.begin(Begin::Writes::surely);
   plan.statements.reserve(steps.size());
   for (const Step& step : steps) plan.statements.push_back(step.statement);
+  if (!steps.empty()) wrote_ = Wrote::yes;
   PlanResult result = transaction_.run(plan);
   if (!result.complete) fail(steps, result, changes);
   for (std::size_t i = 0; i < steps.size(); ++i) {
@@ -152,6 +162,8 @@ void UnitOfWork::Impl::fail(const std::vector<Step>& steps, const PlanResult& re
     driver::raise(result.failure.value_or(Failure{}), result.stage, {}, {});
   }
   const auto roots = involved(changes);
+  const bool wrote = wrote_ == Wrote::yes;
+  const auto proof = evidence(changes);
   const Step* failed = result.stage == Stage::statement && !result.outcomes.empty()
                            ? &steps[result.outcomes.size() - 1]
                            : nullptr;
@@ -164,10 +176,10 @@ void UnitOfWork::Impl::fail(const std::vector<Step>& steps, const PlanResult& re
   }
   try {
     PlanResult told = result;
-    // What could only read has written nothing, whatever became of its COMMIT.
-    if (settings_.access == Access::read_only) told.stage = Stage::statement;
+    // What has only read has written nothing, whatever became of its COMMIT.
+    if (settings_.access == Access::read_only || !wrote) told.stage = Stage::statement;
     work::raise_verdict(host_, settings_, roots, failed, told,
-                        work::commit_resolver(host_, result.transaction_id, evidence(changes)));
+                        work::commit_resolver(host_, result.transaction_id, proof));
   } catch (const CommitUnknown& error) {
     over_ = Over::yes;
     failed_ = error.what();
@@ -198,12 +210,19 @@ std::vector<work::Involved> UnitOfWork::Impl::involved(const ChangeSet& changes)
   return out;
 }
 
-std::optional<work::Evidence> UnitOfWork::Impl::evidence(const ChangeSet& changes) {
+std::optional<work::Evidence> UnitOfWork::Impl::evidence(const ChangeSet& changes) const {
   for (const Change& change : changes) {
     const auto& column = change.entry->shape().version;
     if (column && column->assigned == VersionColumn::Assigned::unique &&
         (change.inserts() || change.bumps()) && !change.entry->key.empty())
       return work::Evidence{change.entry->type, change.entry->key, change.version};
+  }
+  for (const auto& item : entries_.all()) {
+    const work::Entry& entry = *item.second;
+    const auto& column = entry.shape().version;
+    if (column && column->assigned == VersionColumn::Assigned::unique &&
+        entry.bumped == Bumped::yes && entry.state == EntryState::stored)
+      return work::Evidence{entry.type, entry.key, entry.expected};
   }
   return {};
 }
@@ -244,6 +263,11 @@ void UnitOfWork::Impl::promote(ChangeSet& changes) {
     change.after->version = entry.expected;
     entry.stored = std::make_shared<const Snapshot>(std::move(*change.after));
     if (moved) entry.bumped = Bumped::yes;
+    if (entry.touched == Touched::yes && entry.before->touched == Touched::no) {
+      work::Standing wished = *entry.before;
+      wished.touched = Touched::yes;
+      entry.before = std::make_shared<const work::Standing>(std::move(wished));
+    }
     entry.touched = Touched::no;
   }
 }
@@ -251,7 +275,8 @@ void UnitOfWork::Impl::promote(ChangeSet& changes) {
 /// COMMIT is certain: versions move in memory, what was removed dies. How many were written.
 std::size_t UnitOfWork::Impl::accept() noexcept {
   std::vector<EntryPtr> gone;
-  std::size_t written = 0;
+  std::size_t written = std::exchange(written_in_bulk_, 0);
+  wrote_ = Wrote::no;
   ++epoch_;
   for (const auto& item : entries_.all()) {
     const EntryPtr& entry = item.second;
@@ -260,6 +285,11 @@ std::size_t UnitOfWork::Impl::accept() noexcept {
     entry->demanded.reset();
     entry->guarded = work::Entry::Guarded::no;
     entry->outrun = work::Entry::Outrun::no;
+    if (entry->basis == work::Entry::Basis::own && entry->state == EntryState::stored) {
+      entry->basis = work::Entry::Basis::committed;
+      entry->version = entry->expected;
+      mapping::show_root_version(*entry->map, entry->version, entry->object);
+    }
     if (!entry->written()) continue;
     ++written;
     entry->before.reset();
@@ -284,6 +314,8 @@ std::size_t UnitOfWork::Impl::accept() noexcept {
 /// added, removed and touched.
 void UnitOfWork::Impl::revert() noexcept {
   ++epoch_;
+  wrote_ = Wrote::no;
+  written_in_bulk_ = 0;
   std::vector<EntryPtr> never_stored;
   for (const auto& item : entries_.all())
     for (auto entry = item.second; entry; entry = entry->replaces) {
@@ -300,8 +332,10 @@ void UnitOfWork::Impl::revert() noexcept {
   }
   for (const auto& item : entries_.all()) {
     work::Entry& entry = *item.second;
-    while (entry.replaces && entry.replaces->state == EntryState::added)
+    while (entry.replaces && entry.replaces->state == EntryState::added) {
+      entry.first_version = entry.replaces->first_version;
       entry.replaces = std::exchange(entry.replaces->replaces, nullptr);
+    }
     if (!entry.replaces || entry.state != EntryState::added ||
         entry.replaces->state != EntryState::removed)
       continue;
@@ -314,6 +348,7 @@ void UnitOfWork::Impl::revert() noexcept {
 void UnitOfWork::Impl::revert(work::Entry& entry) noexcept {
   entry.bumped = Bumped::no;
   entry.outrun = work::Entry::Outrun::no;
+  if (entry.basis == work::Entry::Basis::own) entry.basis = work::Entry::Basis::doubtful;
   if (!entry.written()) return;
   if (entry.key_members) {
     entries_.unindex(entry);

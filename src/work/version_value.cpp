@@ -2,6 +2,10 @@
 
 #include <random>
 
+#include <rowan/errors.hpp>
+
+#include "../mapping/row_key.hpp"
+
 namespace rowan::work {
 namespace {
 
@@ -21,6 +25,12 @@ std::int64_t random() {
 }
 
 }  // namespace
+
+void check_not_last(const Shape& shape, const KeyValues& key, std::int64_t version) {
+  if (shape.version && is_last_version(*shape.version, version))
+    throw VersionOverflow(mapping::place(shape.table, key) +
+                          ": its version has reached the maximum of its member");
+}
 
 bool is_last_version(const VersionColumn& column, std::int64_t version) noexcept {
   return count_of(column, version) >=

@@ -7,6 +7,8 @@
 
 namespace rowan::work {
 
+/// Throws VersionOverflow, naming the row, where there is none behind it.
+void check_not_last(const Shape& shape, const KeyValues& key, std::int64_t version);
 /// Whether there is none behind it.
 [[nodiscard]] bool is_last_version(const VersionColumn& column, std::int64_t version) noexcept;
 

@@ -117,7 +117,9 @@ class Mapping {
 
   /// Members mapped before, columns or children, that are written but do not move the version:
   /// counters, time stamps, what nobody decides upon. A write of them alone still says
-  /// `WHERE version = ?`, so it is never made on top of a state that was not read.
+  /// `WHERE version = ?`, so it is never made on top of a versioned state that was not read. Two
+  /// who append to one unversioned list tell their rows apart by keys of their own: by position
+  /// both would take the same.
   template <class... M>
   Mapping&& unversioned(M Owner::*... members) && {
     (detail::leave_unversioned(map_, MemberAddress::of(members)), ...);
