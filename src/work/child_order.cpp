@@ -160,10 +160,7 @@ void ChildOrder::add_late(const ChildWrite& written, std::vector<std::size_t> co
 /// update; null: nothing, it is removed here and inserted later.
 const RowChange* ChildOrder::open_circle(const ChildWrite& update) {
   RowChange row = *update.row;
-  std::vector<std::size_t> to_null;
-  for (const std::size_t c : changed_unique_columns(row))
-    if (row.shape->columns[c].nullable) to_null.push_back(c);
-  if (!to_null.empty()) {
+  if (auto to_null = parkable_columns(row); !to_null.empty()) {
     row.after = derive(*row.after);
     for (const std::size_t c : to_null) row.after->row[c] = Null{};
     row.columns = std::move(to_null);

@@ -136,13 +136,13 @@ void FlushPlan::order_unique_values() {
   }
   const UniqueOrder order = unique_order(rows);
   for (const auto& [from, to] : order.handed_on) {
-    if (changes[from]->removes())
-      early_.push_back(changes[from]);
-    else if (changes[to]->updates())
+    if (changes[from]->removes()) {
+      if (!is_early(*changes[from])) early_.push_back(changes[from]);
+    } else if (changes[to]->updates())
       for (const std::size_t c : changed_unique_columns(*rows[to])) withhold(*changes[to], c);
   }
   for (const std::size_t i : order.circle)
-    for (const std::size_t c : changed_unique_columns(*rows[i])) park(*changes[i], c);
+    for (const std::size_t c : parkable_columns(*rows[i])) park(*changes[i], c);
   for (const std::size_t i : order.order)
     if (!changes[i]->withheld.empty()) late_.push_back(changes[i]);
   for (Change& change : changes_)

@@ -74,4 +74,22 @@ std::vector<std::size_t> changed_unique_columns(const RowChange& update) {
   return out;
 }
 
+std::vector<std::size_t> parkable_columns(const RowChange& update) {
+  std::vector<std::size_t> out;
+  for (const auto& columns : update.shape->unique) {
+    const auto differs = [&](std::size_t c) {
+      return !same_cell(update.before->row[c], update.after->row[c]);
+    };
+    if (std::none_of(columns.begin(), columns.end(), differs)) continue;
+    const auto nullable = std::find_if(columns.begin(), columns.end(), [&](std::size_t c) {
+      return update.shape->columns[c].nullable && differs(c);
+    });
+    if (nullable == columns.end()) return {};
+    out.push_back(*nullable);
+  }
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
 }  // namespace rowan::work

@@ -25,5 +25,7 @@ struct UniqueOrder {
 
 /// The columns of unique values that the update changes.
 [[nodiscard]] std::vector<std::size_t> changed_unique_columns(const change::RowChange& update);
+/// Those of them that can be NULL in between; empty where that would not free all of the values.
+[[nodiscard]] std::vector<std::size_t> parkable_columns(const change::RowChange& update);
 
 }  // namespace rowan::work
