@@ -17,6 +17,7 @@
 
 #include <rowan/errors.hpp>
 
+#include "../sql/transaction_id.hpp"
 #include "postgres_cell.hpp"
 #include "postgres_errors.hpp"
 #include "steps.hpp"
@@ -57,7 +58,7 @@ std::string opening(const Begin& begin) {
     sql += before + expression;
     before = ", ";
   };
-  if (begin.writes == Begin::Writes::surely) add("txid_current()");
+  if (begin.writes == Begin::Writes::surely) add(sql::id_of_writer());
   if (begin.lock_timeout) add(limit("lock_timeout", *begin.lock_timeout));
   if (begin.statement_timeout) add(limit("statement_timeout", *begin.statement_timeout));
   return sql;
@@ -124,7 +125,7 @@ class PostgresConnection final : public Connection, private Steps {
   void* session_;
   enum class State { idle, in_transaction } state_ = State::idle;
   Access access_ = Access::read_write;
-  std::string id_;  ///< of the transaction, once it is known
+  std::string id_;  ///< of the transaction, once it is known; see sql::transaction_id
 };
 
 void PostgresConnection::set_up(const std::string& label) {
@@ -197,7 +198,7 @@ std::optional<Failure> PostgresConnection::commit(PlanResult::Stage& stage) {
                    "there is no transaction to commit");
 
   if (id_.empty() && access_ == Access::read_write) {
-    const Result id = send("SELECT txid_current_if_assigned()");
+    const Result id = send("SELECT " + sql::id_if_it_wrote());
     if (!succeeded(id)) {
       stage = PlanResult::Stage::statement;
       return postgres_failure(connection_, id.get());

@@ -80,11 +80,11 @@ Failure postgres_failure(const PGconn* connection, const PGresult* result) {
     failure.message = field(result, PG_DIAG_MESSAGE_PRIMARY);
   }
   failure.kind = sqlstate_kind(failure.code);
-  if (PQstatus(connection) != CONNECTION_OK) {
-    failure.kind = FailureKind::connection_lost;
-    // The error is libpq's own then and has no SQLSTATE; this one is connection_failure.
-    if (failure.code.empty()) failure.code = "08006";
-  }
+  // An error that no server has coded is libpq's own: it could not send, or got no answer, even
+  // where it has not yet noticed that the connection is gone.
+  const bool own = failure.code.empty();
+  if (own) failure.code = "08006";  // connection_failure
+  if (own || PQstatus(connection) != CONNECTION_OK) failure.kind = FailureKind::connection_lost;
   if (failure.message.empty()) failure.message = PQerrorMessage(connection);
   if (is_constraint(failure.kind))
     failure.constraint = constraint(result, failure.kind, failure.message);

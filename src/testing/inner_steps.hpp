@@ -9,6 +9,7 @@
 #include <rowan/connection.hpp>
 
 #include "../driver/steps.hpp"
+#include "../sql/transaction_id.hpp"
 
 namespace rowan::testing {
 
@@ -47,11 +48,10 @@ class InnerSteps : public driver::Steps {
   void learn_transaction_id() {
     if (!transaction_id_.empty() || inner_->backend() != Backend::postgres) return;
     Outcome answer;
-    const Statement ask{
-        "SELECT txid_current_if_assigned()", {}, {ColumnType::integer}, std::size_t{1}};
+    const Statement ask{"SELECT " + sql::id_if_it_wrote(), {}, {ColumnType::text}, std::size_t{1}};
     if (InnerSteps::execute(ask, answer)) return;
-    const auto* id = std::get_if<std::int64_t>(&answer.rows.front().front());
-    if (id) transaction_id_ = std::to_string(*id);
+    const auto* id = std::get_if<std::string>(&answer.rows.front().front());
+    if (id) transaction_id_ = *id;
   }
   [[nodiscard]] std::string transaction_id() const override { return transaction_id_; }
 
