@@ -11,7 +11,10 @@ namespace {
 
 using namespace std::chrono;
 
-/// A key's cell as text. Quotes are doubled, so that a key of text cannot pass for another one.
+constexpr auto hexadecimal = "0123456789abcdef";
+
+/// A key's cell as text. Quotes and backslashes are doubled, so that a key of text cannot pass for
+/// another one; control characters are written out, so that it cannot end a line or the message.
 struct Spell {
   std::string operator()(Null) const { return "NULL"; }
   std::string operator()(bool truth) const { return truth ? "true" : "false"; }
@@ -23,15 +26,20 @@ struct Spell {
   }
   std::string operator()(const std::string& text) const {
     std::string out = "'";
-    for (const char c : text) out.append(c == '\'' ? 2 : 1, c);
+    for (const char c : text) {
+      const auto code = static_cast<unsigned char>(c);
+      if (code < 0x20 || code == 0x7F)
+        out.append("\\x").append({hexadecimal[code >> 4U], hexadecimal[code & 15U]});
+      else
+        out.append(c == '\'' || c == '\\' ? 2 : 1, c);
+    }
     return out + '\'';
   }
   std::string operator()(const Bytes& bytes) const {
-    constexpr auto digits = "0123456789abcdef";
     std::string out = "x'";
     for (const std::byte b : bytes) {
-      out += digits[std::to_integer<unsigned>(b) >> 4U];
-      out += digits[std::to_integer<unsigned>(b) & 15U];
+      out += hexadecimal[std::to_integer<unsigned>(b) >> 4U];
+      out += hexadecimal[std::to_integer<unsigned>(b) & 15U];
     }
     return out + '\'';
   }
