@@ -4,6 +4,7 @@
 
 #include "box.hpp"
 #include "database.hpp"
+#include "orders.hpp"
 
 using namespace contract;
 using namespace std::chrono_literals;
@@ -42,6 +43,28 @@ TEST_CASE_TEMPLATE("an instant of a finer clock is rounded down, and that is no 
   auto work = store.begin();
   CHECK(work.template get<Box<Fine>>(1)->value == Fine{1us});
   CHECK(work.template get<Box<Fine>>(2)->value == Fine{-1us});
+}
+
+TEST_CASE_TEMPLATE("an instant beyond its member's clock is refused when it is loaded", B, Sqlite,
+                   Postgres) {
+  using Fine = std::chrono::sys_time<std::chrono::nanoseconds>;
+  Database<B> db;
+  rowan::Store coarse = db.template open<Box<Timestamp>>();
+  store_all(coarse, Box<Timestamp>{1, sys_days{year{9999} / 12 / 31}});
+  rowan::Store fine = db.open(rowan::Schema::of<Box<Fine>>());
+  auto work = fine.begin();
+  CHECK(has(thrown<DataError>([&] { (void)work.template get<Box<Fine>>(1); }).what(),
+            "an instant beyond the member's range"));
+}
+
+TEST_CASE_TEMPLATE("an instant of a coarser clock that is beyond microseconds is refused", B,
+                   Sqlite, Postgres) {
+  using std::chrono::sys_seconds;
+  Database<B> db;
+  rowan::Store store = db.template open<Box<sys_seconds>>();
+  auto work = store.begin();
+  work.add(Box<sys_seconds>{1, sys_seconds::max()});
+  CHECK_THROWS_AS(work.commit(), DataError);
 }
 
 TEST_CASE_TEMPLATE(

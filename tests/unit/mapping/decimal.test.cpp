@@ -133,6 +133,10 @@ TEST_CASE("text that is no decimal, or too long for one, is refused") {
   CHECK_FALSE(Decimal::parse(nines + ".0"));
   CHECK_FALSE(Decimal::parse("0." + std::string(39, '0')));
   CHECK_FALSE(Decimal::parse(std::string(500, '9')));
+  // Beyond 128 bits these come back to less than 38 digits.
+  for (const char* front : {"34", "35", "70", "99"})
+    for (const std::size_t zeros : {37U, 38U})
+      CHECK_FALSE(Decimal::parse(front + std::string(zeros, '0')));
 }
 
 TEST_CASE("the error for bad text does not repeat the text") {
