@@ -1,0 +1,41 @@
+#pragma once
+/// An administrator who ends the sessions of clients under load.
+
+#include <cstdint>
+#include <cstdio>
+#include <random>
+#include <string>
+
+#include <rowan/soci.hpp>
+
+#include "crowd.hpp"
+
+namespace torture {
+
+inline void end_sessions(const std::string& url, std::int64_t commits, std::uint32_t seed) {
+  constexpr int clients = 3;
+  Crowd crowd(url, clients, 1 + (commits - 1) / clients);
+  rowan::Store administration = open_parcels(url, {.connections = 1});
+  std::mt19937 random(seed);
+  std::int64_t ended = 0;
+  std::int64_t wanted = 1;
+  while (crowd.wait_for(wanted) < crowd.commits()) {
+    // Whoever is writing to our tables, and nobody else who may be using this server.
+    long long some = 0;
+    auto unit = administration.begin();
+    rowan::session(unit)
+        << "SELECT count(pg_terminate_backend(pid)) FROM (SELECT DISTINCT pid FROM pg_locks"
+           " WHERE relation = to_regclass('torture_shippers') AND mode = 'RowExclusiveLock'"
+           " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+           " ORDER BY pid LIMIT 1) AS writers",
+        soci::into(some);
+    ended += some;
+    if (some > 0) wanted += std::uniform_int_distribution<std::int64_t>(1, 6)(random);
+  }
+  const Losses losses = crowd.finish();
+  require(ended > 0, "no session was ended: nothing was tested");
+  std::printf("ended sessions: %lld ended; %s\n", static_cast<long long>(ended),
+              losses.text().c_str());
+}
+
+}  // namespace torture

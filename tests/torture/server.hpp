@@ -1,0 +1,118 @@
+#pragma once
+/// Where a PostgreSQL server is, and whether it is ours to start anew.
+
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <fcntl.h>
+#include <grp.h>
+#include <libpq-fe.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <rowan/soci.hpp>
+
+#include "parcels.hpp"
+#include "processes.hpp"
+
+namespace torture {
+
+class Server {
+ public:
+  explicit Server(const std::string& url) {
+    constexpr std::string_view scheme = "postgresql://";
+    require(url.starts_with(scheme), "not a URL of PostgreSQL");
+    std::string target = url.substr(scheme.size());
+    if (target.find('=') == target.npos || target.find('?') < target.find('=')) target = url;
+    const std::unique_ptr<PQconninfoOption, void (*)(PQconninfoOption*)> options(
+        PQconninfoParse(target.c_str(), nullptr), PQconninfoFree);
+    require(options != nullptr, "libpq does not understand the URL");
+    for (const auto* option = options.get(); option->keyword != nullptr; ++option)
+      if (option->val != nullptr) options_[option->keyword] = option->val;
+
+    rowan::Store store = open_parcels(url);
+    auto unit = store.begin();
+    soci::session& session = rowan::session(unit);
+    session << "SELECT coalesce(current_setting('data_directory', true), '')",
+        soci::into(data_folder_);
+    session << "SELECT current_setting('port')", soci::into(port_);
+    session << "SELECT setting FROM pg_config WHERE name = 'BINDIR'", soci::into(programs_);
+  }
+
+  /// Empty when it is reached by TCP.
+  [[nodiscard]] std::string socket() const {
+    const auto host = options_.find("host");
+    if (host == options_.end() || !host->second.starts_with('/')) return {};
+    return host->second + "/.s.PGSQL." + port_;
+  }
+
+  /// The same database, by way of another socket of port 5432.
+  [[nodiscard]] std::string url_by_way_of(const std::string& folder) const {
+    std::map<std::string, std::string> options = options_;
+    options["host"] = folder;
+    options["port"] = "5432";
+    options.erase("hostaddr");
+    std::string out = "postgresql://";
+    for (const auto& [keyword, value] : options) {
+      out += keyword + "='";
+      for (const char c : value) {
+        if (c == '\'' || c == '\\') out += '\\';
+        out += c;
+      }
+      out += "' ";
+    }
+    return out;
+  }
+
+  /// Why it must not or cannot be started anew; empty when it can. Only a server whose socket and
+  /// data are in one folder is one that cmake/throwaway_postgres.sh has made.
+  [[nodiscard]] std::string keeps_running_since() const {
+    const std::filesystem::path data = data_folder_;
+    if (socket().empty()) return "it is not reached by a socket";
+    if (data.filename() != "data" || data.parent_path() != options_.at("host"))
+      return "it is none of cmake/throwaway_postgres.sh";
+    struct stat owner {};
+    if (::stat(data.c_str(), &owner) != 0) return "its files are not here";
+    if (::geteuid() != 0 && ::geteuid() != owner.st_uid) return "it belongs to another user";
+    if (::access((programs_ + "/pg_ctl").c_str(), X_OK) != 0) return "there is no pg_ctl";
+    return {};
+  }
+
+  /// Ends it as a crash would, and returns when it can be used again.
+  void crash_and_start() const {
+    struct stat owner {};
+    check_system_call(::stat(data_folder_.c_str(), &owner) == 0, "stat");
+    const std::string program = programs_ + "/pg_ctl";
+    const std::string data = "--pgdata=" + data_folder_;
+    const std::string log = "--log=" + data_folder_ + "/log";
+    const pid_t child = ::fork();
+    check_system_call(child >= 0, "fork");
+    if (child == 0) {
+      // There are threads, so from here on only what may be called in a signal handler.
+      if (::geteuid() == 0 && (::setgroups(0, nullptr) != 0 || ::setgid(owner.st_gid) != 0 ||
+                               ::setuid(owner.st_uid) != 0))
+        ::_exit(126);
+      if (::chdir("/") != 0) ::_exit(126);
+      ::execl(program.c_str(), "pg_ctl", "restart", "--wait", "--silent", "--mode=immediate",
+              data.c_str(), log.c_str(), static_cast<char*>(nullptr));
+      ::_exit(127);
+    }
+    int status = 0;
+    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    require(WIFEXITED(status) && WEXITSTATUS(status) == 0, "pg_ctl restart failed");
+  }
+
+ private:
+  std::map<std::string, std::string> options_;
+  std::string data_folder_;
+  std::string port_;
+  std::string programs_;
+};
+
+}  // namespace torture
