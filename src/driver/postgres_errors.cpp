@@ -82,7 +82,8 @@ Failure postgres_failure(const PGconn* connection, const PGresult* result) {
   failure.kind = sqlstate_kind(failure.code);
   // An error that no server has coded is libpq's own: it could not send, or got no answer, even
   // where it has not yet noticed that the connection is gone.
-  const bool own = failure.code.empty();
+  const bool own =
+      failure.code.empty() && (result == nullptr || PQresultStatus(result) == PGRES_FATAL_ERROR);
   if (own) failure.code = "08006";  // connection_failure
   if (own || PQstatus(connection) != CONNECTION_OK) failure.kind = FailureKind::connection_lost;
   if (failure.message.empty()) failure.message = PQerrorMessage(connection);
