@@ -64,6 +64,17 @@ std::string opening(const Begin& begin) {
   return sql;
 }
 
+/// What we read and write relies on these.
+constexpr auto settings =
+    "SET TIME ZONE 'UTC'; SET datestyle = 'ISO'; SET bytea_output = 'hex'; "
+    "SET standard_conforming_strings = on";
+
+/// What DISCARD ALL does (https://www.postgresql.org/docs/15/sql-discard.html), but for prepared
+/// statements, which their owner may still be about to deallocate.
+constexpr auto forget_settings =
+    "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLISTEN *; "
+    "SELECT pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES; ";
+
 /// The rows that a statement changed, by its command tag; 0 for one that changes none.
 std::size_t changed_rows(PGresult* result) {
   const std::string_view text = PQcmdTuples(result);
@@ -102,7 +113,10 @@ class PostgresConnection final : public Connection, private Steps {
   [[nodiscard]] PlanResult run(const Plan& plan) override { return run_in_steps(plan, *this); }
   void rollback() noexcept override;
   [[nodiscard]] bool clean() const noexcept override;
-  [[nodiscard]] void* session() noexcept override { return session_; }
+  [[nodiscard]] void* session() noexcept override {
+    is_lent_ = true;
+    return session_;
+  }
 
  private:
   std::optional<Failure> begin(const Begin& begin) override;
@@ -125,16 +139,15 @@ class PostgresConnection final : public Connection, private Steps {
   void* session_;
   enum class State { idle, in_transaction } state_ = State::idle;
   Access access_ = Access::read_write;
-  std::string id_;  ///< of the transaction, once it is known; see sql::transaction_id
+  bool is_lent_ = false;  ///< to somebody who may have changed the session's settings
+  std::string id_;        ///< of the transaction, once it is known; see sql::transaction_id
 };
 
 void PostgresConnection::set_up(const std::string& label) {
   // libpq prints notices, such as "relation exists already, skipping", on stderr by default.
   PQsetNoticeProcessor(
       connection_, [](void*, const char*) {}, nullptr);
-  const Result result = send(
-      "SET TIME ZONE 'UTC'; SET datestyle = 'ISO'; SET bytea_output = 'hex'; "
-      "SET standard_conforming_strings = on");
+  const Result result = send(settings);
   if (succeeded(result)) return;
   const Failure failed = postgres_failure(connection_, result.get());
   throw ConnectionFailed("cannot set up the session with " + label + " (" + failed.code + ")",
@@ -219,10 +232,13 @@ void PostgresConnection::rollback() noexcept {
   if (PQstatus(connection_) == CONNECTION_OK && transaction() != PQTRANS_IDLE)
     PQclear(PQexec(connection_, "ROLLBACK"));
   state_ = State::idle;
+  if (!is_lent_ || PQstatus(connection_) != CONNECTION_OK) return;
+  const Result result(PQexec(connection_, (std::string(forget_settings) + settings).c_str()));
+  is_lent_ = !succeeded(result);
 }
 
 bool PostgresConnection::clean() const noexcept {
-  return is_alive() && transaction() == PQTRANS_IDLE && state_ == State::idle;
+  return is_alive() && transaction() == PQTRANS_IDLE && state_ == State::idle && !is_lent_;
 }
 
 /// Whether the server has not hung up, as far as is known without asking it.

@@ -71,3 +71,32 @@ TEST_CASE("after an error in the user's own SQL COMMIT does not lie: Postgres on
   CHECK(ref.version() == 2);
   CHECK(db.text("SELECT customer FROM orders") == "Bob");
 }
+
+TEST_CASE("what the user's own SQL sets for its session ends with the loan: Postgres only") {
+  Database<Postgres> db;
+  rowan::Store store = db.open(rowan::Schema::of<Order>(), {.connections = 1});
+  store.create_tables();
+  auto work = store.begin();
+  const auto setting = [&](const char* name) {
+    std::string value;
+    rowan::session(work) << std::string("SHOW ") + name, soci::into(value);
+    return value;
+  };
+  const auto path = setting("search_path");
+  for (const char* sql :
+       {"SET search_path TO pg_catalog", "SET TIME ZONE 'Asia/Tokyo'", "SET datestyle = 'German'",
+        "SET default_transaction_isolation = 'serializable'", "SET lock_timeout = 1",
+        "CREATE TEMPORARY TABLE orders (id bigint)", "SELECT pg_advisory_lock(7)"})
+    rowan::session(work) << sql;
+  work.commit();
+  CHECK(setting("search_path") == path);
+  CHECK(setting("timezone") == "UTC");
+  CHECK(setting("datestyle") == "ISO, MDY");
+  CHECK(setting("transaction_isolation") == "read committed");
+  CHECK(setting("lock_timeout") != "1ms");
+  CHECK(db.number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == 0);
+  work.rollback();
+  work.add(order(1));
+  work.commit();
+  CHECK(db.number("SELECT count(*) FROM orders") == 1);
+}
