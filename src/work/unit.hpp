@@ -107,6 +107,8 @@ class UnitOfWork::Impl {
   std::vector<Conflict> conflicts(std::type_index type, const std::vector<Expected>& losers,
                                   Conflict::Operation operation);
 
+  /// What is to be written. Throws StaleDataError rather than say that what was read does not fit.
+  work::ChangeSet collect();
   void write(Plan::Finish finish);
   std::vector<Outcome> run(const std::vector<work::Step>& steps, Plan::Finish finish,
                            const work::ChangeSet& changes);

@@ -102,8 +102,33 @@ void UnitOfWork::Impl::after_failure(const std::string& cause) noexcept {
   call_after_rollback();
 }
 
+ChangeSet UnitOfWork::Impl::collect() {
+  try {
+    return work::collect_changes(entries_, host_->backend);
+  } catch (const DataError&) {
+    // Aggregates read at different moments can hold one child twice: then that is the reason.
+    if (transaction_.open()) throw;
+    std::vector<work::Involved> edited;
+    for (const auto& item : entries_.all()) {
+      const EntryPtr& entry = item.second;
+      if (entry->state == EntryState::removed)
+        edited.push_back({entry, Conflict::Operation::remove});
+      else if (entry->state == EntryState::stored &&
+               !mapping::same(*entry->map, entry->object, *entry->stored))
+        edited.push_back({entry, Conflict::Operation::update});
+    }
+    try {
+      work::raise_if_stale(host_, settings_, edited);
+    } catch (const StaleDataError& stale) {
+      fail_of(stale.what());
+      throw;
+    }
+    throw;
+  }
+}
+
 void UnitOfWork::Impl::write(Plan::Finish finish) {
-  ChangeSet changes = work::collect_changes(entries_, host_->backend);
+  ChangeSet changes = collect();
   if (!changes.empty() && settings_.access == Access::read_only)
     throw ReadOnly(changes.front().entry->place() +
                    ": changed in a unit of work that is read only");

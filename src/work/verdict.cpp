@@ -147,6 +147,15 @@ Conflict child_conflict(const Involved& root, const Step& failed, const Probe& p
 
 }  // namespace
 
+void raise_if_stale(const std::shared_ptr<Host>& host, const Settings& settings,
+                    const std::vector<Involved>& involved) {
+  if (involved.empty()) return;
+  const Probe probe(host, settings, involved, nullptr);
+  if (!probe.complete()) return;
+  if (auto conflicts = stale_roots(involved, probe, settings.versions); !conflicts.empty())
+    raise_stale(*host, std::move(conflicts), true, {});
+}
+
 void raise_verdict(const std::shared_ptr<Host>& host, const Settings& settings,
                    const std::vector<Involved>& involved, const Step* failed,
                    const PlanResult& result, CommitUnknown::Resolver resolver) {

@@ -17,6 +17,10 @@ struct Involved {
   Conflict::Operation operation;
 };
 
+/// Throws StaleDataError if one of the roots is; nothing else.
+void raise_if_stale(const std::shared_ptr<Host>& host, const Settings& settings,
+                    const std::vector<Involved>& involved);
+
 /// Call it when the transaction is rolled back and the entries are as they were before it.
 /// `failed`: the step that stopped the plan; null when that was COMMIT. Asks the database, in one
 /// fresh read, which of the roots are stale, where that can be the reason. `resolver`: of a

@@ -186,3 +186,32 @@ TEST_CASE_TEMPLATE("of a root and its versioned child that both moved on, the ro
   CHECK(mine->chapters[0].version == 3);
   CHECK(mine->chapters[1].version == 1);
 }
+
+TEST_CASE_TEMPLATE(
+    "a child that is met twice because another unit has moved it meanwhile is a conflict", B,
+    Sqlite, Postgres) {
+  Database<B> db;
+  rowan::Store store = db.template open<Album>();
+  store_all(store, album(1, {10}), album(2, {20}));
+  auto work = store.begin();
+  auto from = work.template get<Album>(1);
+  store.transact([](rowan::UnitOfWork& other) {
+    other.get<Album>(2)->tracks.push_back(other.get<Album>(1)->tracks.back());
+    other.get<Album>(1)->tracks.pop_back();
+  });
+  auto to = work.template get<Album>(2);
+  to->tracks.push_back(from->tracks.back());
+  from->tracks.pop_back();
+  const auto error = thrown<StaleDataError>([&] { work.commit(); });
+  REQUIRE(error.conflicts().size() == 1);
+  CHECK(error.conflicts()[0].table == "albums");
+  CHECK(error.conflicts()[0].found == 2);
+  CHECK_THROWS_AS(work.commit(), rowan::UnitFailed);
+  work.rollback();
+  work.refresh(from);
+  // The mistake that remains is the program's own.
+  CHECK(has(thrown<rowan::DataError>([&] { work.commit(); }).what(), "two children"));
+  to->tracks.pop_back();
+  work.commit();
+  CHECK(db.number("SELECT count(*) FROM tracks WHERE album_id = 2") == 2);
+}
