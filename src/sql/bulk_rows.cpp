@@ -17,6 +17,12 @@ void add_key_order(Text& text, const Shape& root) {
   }
 }
 
+std::vector<ColumnType> key_types(const Shape& root) {
+  std::vector<ColumnType> types;
+  for (std::size_t i = 0; i < root.key_width; ++i) types.push_back(root.columns[i].type);
+  return types;
+}
+
 void add_assignments(Text& text, const Shape& root, const Assignments& set, const Guard& guard) {
   (text << "UPDATE ").table(root.table) << " SET ";
   if (add_version(text, root, guard)) text << ", ";
@@ -51,6 +57,18 @@ Statement update_root(Backend backend, const Shape& root, const Assignments& set
   return std::move(text).answering({});
 }
 
+Statement select_last_versions(Backend backend, const Shape& root, const Query& where,
+                               std::int64_t last) {
+  Text text(backend);
+  text << "SELECT ";
+  (text.names(root.key_columns()) << " FROM ").table(root.table);
+  add_where(text, root, where);
+  (text << (where.condition().empty() ? " WHERE " : " AND ")).name(root.version->name) << " >= ";
+  text.bind(last);
+  text << " LIMIT 1";
+  return std::move(text).answering(key_types(root));
+}
+
 Statement lock_roots(Backend backend, const Shape& root, const Query& where) {
   Text text(backend);
   text << "SELECT ";
@@ -58,9 +76,7 @@ Statement lock_roots(Backend backend, const Shape& root, const Query& where) {
   add_where(text, root, where);
   add_key_order(text, root);
   if (backend == Backend::postgres) text << " FOR UPDATE";
-  std::vector<ColumnType> types;
-  for (std::size_t i = 0; i < root.key_width; ++i) types.push_back(root.columns[i].type);
-  return std::move(text).answering(std::move(types));
+  return std::move(text).answering(key_types(root));
 }
 
 Statement remove_rows(Backend backend, const Shape& shape, const std::vector<KeyValues>& keys) {

@@ -19,6 +19,10 @@ namespace rowan::sql {
 [[nodiscard]] Statement update_root(Backend backend, const Shape& root, const Assignments& set,
                                     const KeyValues& key, const Guard& guard);
 
+/// Answers the key of one of the roots that are at this version, or beyond it; no row: none is.
+[[nodiscard]] Statement select_last_versions(Backend backend, const Shape& root, const Query& where,
+                                             std::int64_t last);
+
 /// Answers the keys of the roots that match, in their order, and locks them against everything.
 [[nodiscard]] Statement lock_roots(Backend backend, const Shape& root, const Query& where);
 

@@ -12,7 +12,8 @@ namespace rowan::sql {
 /// it gave away: one whose WAL was not flushed is given again, to a transaction that may commit.
 /// A standby that takes over has a time of its own.
 [[nodiscard]] inline std::string transaction_id(const std::string& transaction) {
-  return transaction + " || '@' || extract(epoch FROM pg_stat_get_bgwriter_stat_reset_time())";
+  return transaction +
+         " || '@' || coalesce(extract(epoch FROM pg_stat_get_bgwriter_stat_reset_time()), 0)";
 }
 
 /// The id of the open transaction, which gets one now if it has none.

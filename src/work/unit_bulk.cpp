@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "../mapping/row_key.hpp"
 #include "../sql/bulk_rows.hpp"
 #include "conflict.hpp"
 #include "unit.hpp"
@@ -15,6 +16,7 @@ using work::Step;
 namespace {
 
 using Moving = sql::Guard::Bump;
+using Assigned = VersionColumn::Assigned;
 
 /// Whatever the rows are at: one more than that.
 sql::Guard moving_on(const Shape& root) {
@@ -122,6 +124,11 @@ std::size_t UnitOfWork::Impl::update_all(std::type_index type, const Assignments
   check_query(root, where);
   Statement statement = sql::update_roots(host_->backend, root, set, where, moving_on(root));
   before_bulk(type);
+  if (const auto& version = root.version; version && version->assigned != Assigned::by_database) {
+    const auto full = run_bulk(root, {sql::select_last_versions(host_->backend, root, where,
+                                                                work::last_version(*version))});
+    if (!full.front().rows.empty()) work::raise_overflow(root, full.front().rows.front());
+  }
   const std::size_t written = run_bulk(root, {std::move(statement)}).front().affected;
   written_in_bulk_ += written;
   mark_outrun(type);
@@ -133,8 +140,9 @@ std::vector<Conflict> UnitOfWork::Impl::update_all(std::type_index type, const A
   check_usable();
   const Shape& root = map_of(type).shape;
   check_has_version(root);
-  const auto by_key = [](const Expected& a, const Expected& b) { return a.key < b.key; };
-  std::sort(rows.begin(), rows.end(), by_key);
+  std::sort(rows.begin(), rows.end(), [](const Expected& a, const Expected& b) {
+    return a.key != b.key ? a.key < b.key : a.version < b.version;
+  });
   std::vector<Statement> statements;
   for (const Expected& row : rows)
     statements.push_back(sql::update_root(host_->backend, root, set, row.key,
@@ -146,7 +154,16 @@ std::vector<Conflict> UnitOfWork::Impl::update_all(std::type_index type, const A
     if (outcomes[i].affected == 0) losers.push_back(rows[i]);
   written_in_bulk_ += rows.size() - losers.size();
   mark_outrun(type);
-  return conflicts(type, losers, Conflict::Operation::update);
+  auto lost = conflicts(type, losers, Conflict::Operation::update);
+  for (const Conflict& conflict : lost)
+    if (conflict.found == conflict.expected) {
+      const WriteIgnored error(mapping::place(root.table, conflict.key) +
+                               ": the write had no effect, though the row is at its version: a "
+                               "trigger, a rule or a row-level policy swallowed it");
+      fail_of(error.what());
+      throw error;
+    }
+  return lost;
 }
 
 std::size_t UnitOfWork::Impl::remove_all(std::type_index type, const Query& where) {

@@ -208,7 +208,6 @@ void UnitOfWork::Impl::fail(const std::vector<Step>& steps, const PlanResult& re
   } catch (const CommitUnknown& error) {
     over_ = Over::yes;
     failed_ = error.what();
-    call_after_rollback();
     throw;
   } catch (const std::exception& error) {
     failed_ = error.what();

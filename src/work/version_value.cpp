@@ -27,14 +27,16 @@ std::int64_t random() {
 }  // namespace
 
 void check_not_last(const Shape& shape, const KeyValues& key, std::int64_t version) {
-  if (shape.version && is_last_version(*shape.version, version))
-    throw VersionOverflow(mapping::place(shape.table, key) +
-                          ": its version has reached the maximum of its member");
+  if (shape.version && version >= last_version(*shape.version)) raise_overflow(shape, key);
 }
 
-bool is_last_version(const VersionColumn& column, std::int64_t version) noexcept {
-  return count_of(column, version) >=
-         (column.assigned == Assigned::unique ? last_count : column.maximum);
+void raise_overflow(const Shape& shape, const KeyValues& key) {
+  throw VersionOverflow(mapping::place(shape.table, key) +
+                        ": its version has reached the maximum of its member");
+}
+
+std::int64_t last_version(const VersionColumn& column) noexcept {
+  return column.assigned == Assigned::unique ? last_count << random_bits : column.maximum;
 }
 
 std::int64_t next_version(const VersionColumn& column, std::int64_t version) {

@@ -9,8 +9,9 @@ namespace rowan::work {
 
 /// Throws VersionOverflow, naming the row, where there is none behind it.
 void check_not_last(const Shape& shape, const KeyValues& key, std::int64_t version);
-/// Whether there is none behind it.
-[[nodiscard]] bool is_last_version(const VersionColumn& column, std::int64_t version) noexcept;
+[[noreturn]] void raise_overflow(const Shape& shape, const KeyValues& key);
+/// The least of those that have none behind them.
+[[nodiscard]] std::int64_t last_version(const VersionColumn& column) noexcept;
 
 /// The one to write over `version`, which is not the last; 0: nothing is stored yet. What the
 /// database assigns is for the row only until it has done so.

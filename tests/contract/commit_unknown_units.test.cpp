@@ -17,13 +17,16 @@ TEST_CASE_TEMPLATE("after CommitUnknown the unit is over, and no rollback cures 
   for (const Fail when : {Fail::before, Fail::after}) {
     CAPTURE(static_cast<int>(when));
     Watched<B> on;
-    auto work = on.store.begin();
+    int told = 0;
+    const auto tell = [&](rowan::UnitOfWork&) { ++told; };
+    auto work = on.store.begin({.hooks = {.after_commit = tell, .after_rollback = tell}});
     auto ref = work.template get<Product>(1);
     ref->name = "mine";
     on.script->fail_at(3, FailureKind::connection_lost, when);
     const auto error = thrown<CommitUnknown>([&] { work.commit(); });
     const std::int64_t version = on.db.number("SELECT version FROM products");
     CHECK(version == (when == Fail::after ? 2 : 1));
+    CHECK(told == 0);  // nobody knows
     on.script->count();
     for (int i = 0; i < 3; ++i) {
       CHECK_THROWS_AS(work.commit(), UnitFailed);
