@@ -6,7 +6,7 @@
 #include <rowan/soci.hpp>
 
 #include "mappings.hpp"
-#include "order_desk/order_mapping.hpp"
+#include "tour.hpp"
 
 using namespace desk;
 
@@ -82,6 +82,22 @@ void stale(rowan::Store& store) {
   // [/stale]
 }
 
+void try_commit(rowan::Store& store) {
+  auto work = store.begin();
+  auto order = work.get<Order>(OrderId{42});
+  store.transact(
+      [](rowan::UnitOfWork& other) { other.get<Order>(OrderId{42})->change_quantity(1, 3); });
+  order->change_quantity(1, 6);
+  // [try_commit]
+  while (const auto stale = work.try_commit()) {  // std::optional<rowan::StaleDataError>
+    if (!stale->concerns(order)) throw *stale;
+    work.refresh(order);  // the unit is rolled back already
+    order->change_quantity(1, 6);
+  }
+  // [/try_commit]
+  tour::require(order->line(1).quantity == 6, "after a conflict the unit goes on");
+}
+
 void options(rowan::Store& store) {
   // [transact]
   const auto lines = store.transact(
@@ -147,9 +163,16 @@ int main() {
     read(store);
     remove_and_rollback(store);
     stale(store);
+    try_commit(store);
     options(store);
     own_sql(store);
     mappings();
+    tour::expect_versions();
+    tour::write_in_bulk();
+    tour::call_hooks();
+    tour::take_back_a_part();
+    tour::find_out_about_a_lost_commit();
+    tour::hand_values_on();
     std::cout << "the tour is over\n";
   } catch (const std::exception& error) {
     std::cerr << "tour: " << error.what() << "\n";
