@@ -1,16 +1,20 @@
 #!/usr/bin/env bash
 # A fresh checkout in; the order desk built and run (demo), or everything built and tested on SQLite and on a
-# throwaway PostgreSQL (test), out. What is missing is installed where there is apt-get.
+# throwaway PostgreSQL (test), or the torture tests in their long form (torture), out. What is missing is installed
+# where there is apt-get.
 #
 #   cmake/quickstart.sh demo
 #   cmake/quickstart.sh test [CMAKE-OPTION...]
+#   cmake/quickstart.sh torture [ROUNDS]
 #
-# ROWAN_PRESET chooses one of the presets in CMakePresets.json (dev).
+# ROWAN_PRESET chooses one of the presets in CMakePresets.json (dev; for torture, release).
 set -euo pipefail
 shopt -s inherit_errexit
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-preset=${ROWAN_PRESET:-dev}
+preset=dev
+if [[ ${1-} == torture ]]; then preset=release; fi
+preset=${ROWAN_PRESET:-$preset}
 build=build/$preset
 to_build=(g++ cmake ninja-build libsoci-dev libboost-dev libpq-dev libsqlite3-dev pkg-config)
 to_test=("${to_build[@]}" doctest-dev postgresql)
@@ -48,8 +52,41 @@ run_tests() {
     --parallel "$(nproc)"
 }
 
+# PROGRAM [ARGUMENT...] with the URL of a PostgreSQL of its own.
+on_postgres() {
+  # shellcheck disable=SC2016 # for the inner shell
+  cmake/throwaway_postgres.sh run bash -c 'exec "$@" --url "postgresql://$ROWAN_TEST_POSTGRES"' bash "$@"
+}
+
+# Each round with a seed of its own: races of 10000 commits in each of four configurations, then 500 commits in each
+# scenario of crashes, on both databases.
+torture() {
+  local rounds=${1:-10} round programs=$build/tests/torture
+  if (($# > 1)) || [[ ! $rounds =~ ^[1-9][0-9]{0,5}$ ]]; then usage; fi
+  cmake/install_missing.sh "${to_test[@]}"
+  say 'configuring...'
+  cmake --preset "$preset" >/dev/null
+  say 'building...'
+  cmake --build "$build" --target torture_races torture_crashes
+  local sqlite=(--url "sqlite3://$programs/torture.db")
+  for ((round = 1; round <= rounds; ++round)); do
+    local races=("$programs/torture_races" --commits 10000 --seed "$round")
+    local crashes=("$programs/torture_crashes" --commits 500 --seed "$round")
+    say "round $round of $rounds: races on SQLite..."
+    "${races[@]}" "${sqlite[@]}"
+    say "round $round of $rounds: races on PostgreSQL..."
+    on_postgres "${races[@]}"
+    say "round $round of $rounds: crashes on SQLite..."
+    "${crashes[@]}" "${sqlite[@]}"
+    say "round $round of $rounds: crashes on PostgreSQL..."
+    on_postgres "${crashes[@]}"
+  done
+  say "rounds: $rounds; no promise was broken"
+}
+
 case "${1-}" in
   demo) demo ;;
   test) run_tests "${@:2}" ;;
+  torture) torture "${@:2}" ;;
   *) usage ;;
 esac
