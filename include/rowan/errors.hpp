@@ -286,9 +286,17 @@ class AfterCommitError : public Error {
   std::exception_ptr cause_;
 };
 /// The unit of work failed before and was not rolled back since. what() repeats the first cause.
+/// retryable() where the unit could not tell it when it happened: when the way back to a savepoint
+/// was lost to something that a fresh attempt can cure, while an error of yours was on its way.
 class UnitFailed : public UsageError {
  public:
-  using UsageError::UsageError;
+  enum class Retry { no, yes };
+  explicit UnitFailed(const std::string& what, Retry retry = Retry::no)
+      : UsageError(what), retry_(retry) {}
+  [[nodiscard]] bool retryable() const noexcept override { return retry_ == Retry::yes; }
+
+ private:
+  Retry retry_;
 };
 
 }  // namespace rowan

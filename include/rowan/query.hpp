@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <rowan/codec.hpp>
+#include <rowan/errors.hpp>
 #include <rowan/mapping/cell.hpp>
 #include <rowan/mapping/name.hpp>
 
@@ -61,12 +62,17 @@ class Query {
   [[nodiscard]] const std::vector<Value>& after() const noexcept { return after_; }
   void set_after(std::vector<Value> values) { after_ = std::move(values); }
 
-  /// Values as they are bound; an enum with enum_names is bound by name.
+  /// Values as they are bound; an enum with enum_names is bound by name. Throws DataError for one
+  /// that no column can hold.
   template <class... P>
   [[nodiscard]] static std::vector<Value> cells(const P&... values) {
     std::vector<Value> out(sizeof...(P));
     std::size_t i = 0;
-    (bind(values, out[i++]), ...);
+    try {
+      (bind(values, out[i++]), ...);
+    } catch (const detail::CellError& error) {
+      throw DataError("parameter " + std::to_string(i) + ": " + error.what);
+    }
     return out;
   }
 

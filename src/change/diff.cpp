@@ -135,8 +135,10 @@ class Differ {
 
   [[noreturn]] static void throw_twice(const Shape& shape, const KeyValues& owner,
                                        const Snapshot& row) {
-    throw DataError(mapping::place(shape.table, mapping::row_key(shape, owner, row)) +
-                    ": two children have this key");
+    const std::string what = mapping::place(shape.table, mapping::row_key(shape, owner, row)) +
+                             ": two children have this key";
+    if (shape.scope == KeyScope::table) throw MetTwice(what);
+    throw DataError(what);
   }
 };
 

@@ -3,15 +3,23 @@
 
 #include <vector>
 
+#include <rowan/errors.hpp>
 #include <rowan/snapshot.hpp>
 
 #include "row_change.hpp"
 
 namespace rowan::change {
 
+/// One aggregate has a child twice whose key is unique in its table.
+class MetTwice : public DataError {
+ public:
+  using DataError::DataError;
+};
+
 /// Parents before their children. Either side may be null: all inserts, all removes. Versions are
 /// never part of a difference. `after` is given the positions its rows will have once written, and
-/// the versions its children have now. Throws DataError when two siblings have one key.
+/// the versions its children have now. Throws DataError when two siblings have one key, MetTwice if
+/// no two children at all may have it.
 [[nodiscard]] std::vector<RowChange> diff(const Shape& root, const KeyValues& root_key,
                                           const Snapshot* before, Snapshot* after);
 

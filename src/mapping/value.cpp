@@ -25,6 +25,12 @@ struct Spell {
     return {text.data(), end};
   }
   std::string operator()(const std::string& text) const {
+    constexpr std::size_t longest = 200;
+    if (text.size() > longest) {
+      std::size_t end = longest;  // not within a character of UTF-8
+      while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80) --end;
+      return (*this)(text.substr(0, end)) + "... (" + std::to_string(text.size()) + " bytes)";
+    }
     std::string out = "'";
     for (const char c : text) {
       const auto code = static_cast<unsigned char>(c);
@@ -36,6 +42,10 @@ struct Spell {
     return out + '\'';
   }
   std::string operator()(const Bytes& bytes) const {
+    constexpr std::size_t longest = 100;
+    if (bytes.size() > longest)
+      return (*this)(Bytes(bytes.begin(), bytes.begin() + longest)) + "... (" +
+             std::to_string(bytes.size()) + " bytes)";
     std::string out = "x'";
     for (const std::byte b : bytes) {
       out += hexadecimal[std::to_integer<unsigned>(b) >> 4U];

@@ -11,8 +11,6 @@
 namespace rowan::sql {
 namespace {
 
-constexpr const char* with_nul = "PostgreSQL keeps no text with a NUL in it";
-
 [[noreturn]] void refuse(const Shape& shape, const KeyValues& key, const std::string& column,
                          const char* why) {
   throw DataError(mapping::place(shape.table, key) + ", column " + column + ": " + why);
@@ -25,17 +23,6 @@ bool is_in_range(Timestamp time) {
 }
 bool is_in_range(Date date) {
   return date.year() >= std::chrono::year{1} && date.year() <= std::chrono::year{9999};
-}
-
-/// Why the database would not keep it; null: it would.
-const char* fault_of(Backend backend, const Value& value) {
-  if (const auto* time = std::get_if<Timestamp>(&value); time && !is_in_range(*time))
-    return "an instant outside the years 1 to 9999";
-  if (const auto* date = std::get_if<Date>(&value); date && !is_in_range(*date))
-    return "a date outside the years 1 to 9999";
-  if (backend == Backend::postgres) return holds_nul(value) ? with_nul : nullptr;
-  const auto* number = std::get_if<double>(&value);
-  return number && std::isnan(*number) ? "SQLite keeps no NaN: it makes it NULL" : nullptr;
 }
 
 /// RFC 3629, section 4: no overlong forms, no surrogates, nothing beyond U+10FFFF.
@@ -70,6 +57,29 @@ bool holds_nul(const Value& value) noexcept {
   return text && text->find('\0') != std::string::npos;
 }
 
+namespace {
+
+/// Why PostgreSQL would not keep it; null: it would.
+const char* fault_of_text(const Value& value) {
+  if (holds_nul(value)) return "PostgreSQL keeps no text with a NUL in it";
+  const auto* text = std::get_if<std::string>(&value);
+  return text && !is_utf8(*text) ? "a text that is not UTF-8, which PostgreSQL does not keep"
+                                 : nullptr;
+}
+
+/// Why the database would not keep it; null: it would.
+const char* fault_of(Backend backend, const Value& value) {
+  if (const auto* time = std::get_if<Timestamp>(&value); time && !is_in_range(*time))
+    return "an instant outside the years 1 to 9999";
+  if (const auto* date = std::get_if<Date>(&value); date && !is_in_range(*date))
+    return "a date outside the years 1 to 9999";
+  if (backend == Backend::postgres) return fault_of_text(value);
+  const auto* number = std::get_if<double>(&value);
+  return number && std::isnan(*number) ? "SQLite keeps no NaN: it makes it NULL" : nullptr;
+}
+
+}  // namespace
+
 void check_values(Backend backend, const change::RowChange& row) {
   const Shape& shape = *row.shape;
   const auto check = [&](const std::string& column, const Value& value) {
@@ -84,9 +94,6 @@ void check_key(Backend backend, const Shape& root, const KeyValues& key) {
   for (std::size_t i = 0; i < key.size(); ++i) {
     const std::string& column = root.columns[i].name;
     if (const char* fault = fault_of(backend, key[i])) refuse(root, key, column, fault);
-    const auto* text = std::get_if<std::string>(&key[i]);
-    if (backend == Backend::postgres && text && !is_utf8(*text))
-      refuse(root, key, column, "not UTF-8, as keys of PostgreSQL are");
   }
 }
 

@@ -56,10 +56,11 @@ UnitOfWork::Impl::~Impl() {
 
 void UnitOfWork::Impl::check_usable() const {
   if (!failed_) return;
-  throw UnitFailed((over_ == Over::yes
-                        ? "the unit of work has failed and cannot be used again: "
-                        : "the unit of work has failed and was not rolled back since: ") +
-                   *failed_);
+  throw UnitFailed(
+      (over_ == Over::yes ? "the unit of work has failed and cannot be used again: "
+                          : "the unit of work has failed and was not rolled back since: ") +
+          *failed_,
+      retry_);
 }
 
 void UnitOfWork::Impl::check_alive(const work::Entry& entry) const {

@@ -132,8 +132,9 @@ class UnitOfWork::Impl {
   work::DatabaseTransaction transaction_;
   work::IdentityMap entries_;
   UnitOfWork* unit_ = nullptr;
-  std::optional<std::string> failed_;            ///< what the unit failed of
-  enum class Over { no, yes } over_ = Over::no;  ///< a failure that no rollback cures
+  std::optional<std::string> failed_;                ///< what the unit failed of
+  UnitFailed::Retry retry_ = UnitFailed::Retry::no;  ///< of that failure, where nobody was told
+  enum class Over { no, yes } over_ = Over::no;      ///< a failure that no rollback cures
   std::optional<Hook> in_hook_;
   enum class Wrote { no, yes } wrote_ = Wrote::no;  ///< the open transaction, or it may have
   std::size_t written_in_bulk_ = 0;                 ///< rows, by the open transaction

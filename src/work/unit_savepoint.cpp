@@ -73,6 +73,10 @@ void UnitOfWork::Impl::go_back(const Frame& frame, const std::string& cause) noe
         plan_of({"ROLLBACK TO SAVEPOINT " + frame.name, "RELEASE SAVEPOINT " + frame.name}), {});
     restore(frame);
     failed_.reset();
+  } catch (const Error& error) {
+    transaction_.rollback();
+    after_failure(error.what());
+    if (error.retryable()) retry_ = UnitFailed::Retry::yes;
   } catch (const std::exception& error) {
     transaction_.rollback();
     after_failure(error.what());

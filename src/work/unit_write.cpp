@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "../change/diff.hpp"
 #include "../driver/raise.hpp"
 #include "../mapping/capture.hpp"
 #include "unit.hpp"
@@ -83,6 +84,7 @@ void UnitOfWork::Impl::rollback() noexcept {
   revert();
   if (over_ == Over::yes) return;
   failed_.reset();
+  retry_ = UnitFailed::Retry::no;
   if (in_hook_ == Hook::before_flush || in_hook_ == Hook::before_commit)
     failed_ = "a hook rolled it back";
   if (wrote) call_after_rollback();
@@ -105,8 +107,8 @@ void UnitOfWork::Impl::after_failure(const std::string& cause) noexcept {
 ChangeSet UnitOfWork::Impl::collect() {
   try {
     return work::collect_changes(entries_, host_->backend);
-  } catch (const DataError&) {
-    // Aggregates read at different moments can hold one child twice: then that is the reason.
+  } catch (const change::MetTwice&) {
+    // Of aggregates read at different moments two can have one child: then that is the reason.
     if (transaction_.open()) throw;
     std::vector<work::Involved> edited;
     for (const auto& item : entries_.all()) {
@@ -186,7 +188,7 @@ void UnitOfWork::Impl::fail(const std::vector<Step>& steps, const PlanResult& re
     transaction_.rollback();
     driver::raise(result.failure.value_or(Failure{}), result.stage, {}, {});
   }
-  const auto roots = involved(changes);
+  auto roots = involved(changes);
   const bool wrote = wrote_ == Wrote::yes;
   const auto proof = evidence(changes);
   const Step* failed = result.stage == Stage::statement && !result.outcomes.empty()
@@ -194,6 +196,7 @@ void UnitOfWork::Impl::fail(const std::vector<Step>& steps, const PlanResult& re
                            : nullptr;
   if (savepoints_ > 0 && spares_transaction(result)) {
     failed_ = "a statement inside of a savepoint failed";
+    roots.clear();  // to ask about them would take another connection, which there need not be
   } else {
     transaction_.rollback();
     revert();

@@ -145,6 +145,13 @@ Conflict child_conflict(const Involved& root, const Step& failed, const Probe& p
       std::move(context));
 }
 
+/// Also a constraint may be violated only because a root has been changed since it was read: the
+/// unique value that it had is another's now, what it refers to is gone.
+bool may_be_a_conflict(FailureKind kind) {
+  return kind == FailureKind::serialization || kind == FailureKind::deadlock ||
+         kind == FailureKind::unique || kind == FailureKind::foreign_key;
+}
+
 }  // namespace
 
 void raise_if_stale(const std::shared_ptr<Host>& host, const Settings& settings,
@@ -172,9 +179,8 @@ void raise_verdict(const std::shared_ptr<Host>& host, const Settings& settings,
                         ": more than one row has this key, which must be unique in its table",
                     {sql, {}, {}});
   const Failure failure = result.failure.value_or(Failure{});
-  const bool in_conflict = result.failure && (failure.kind == FailureKind::serialization ||
-                                              failure.kind == FailureKind::deadlock);
-  if (no_rows || in_conflict) {
+  const bool in_conflict = result.failure && may_be_a_conflict(failure.kind);
+  if (no_rows || (in_conflict && !involved.empty())) {
     const Probe probe(host, settings, involved, failed);
     if (probe.complete())
       if (auto conflicts = stale_roots(involved, probe, settings.versions); !conflicts.empty())
