@@ -120,11 +120,20 @@ Conflict child_conflict(const Involved& root, const Step& failed, const Probe& p
   return out;
 }
 
+/// If the step is about the row of a child that is not what it was when it was read.
+void raise_if_child_moved(Host& host, const std::vector<Involved>& involved, const Step& failed,
+                          const Probe& probe, ErrorContext context) {
+  const Involved* root = blamed(involved, failed);
+  if (root && failed.purpose == Purpose::write_child &&
+      failed.row->kind != change::RowChange::Kind::insert &&
+      probe.child_version() != failed.version)
+    raise_stale(host, {child_conflict(*root, failed, probe)}, probe.complete(), std::move(context));
+}
+
 [[noreturn]] void raise_no_rows(Host& host, const std::vector<Involved>& involved,
                                 const Step& failed, const Probe& probe) {
   ErrorContext context{failed.statement.sql, {}, {}};
   const Involved* root = blamed(involved, failed);
-  const bool inserted = failed.row->kind == change::RowChange::Kind::insert;
   const bool of_root =
       failed.purpose == Purpose::write_root || failed.purpose == Purpose::verify_root;
   if (root && of_root && !probe.complete()) {
@@ -132,9 +141,7 @@ Conflict child_conflict(const Involved& root, const Step& failed, const Probe& p
     met.kind = Conflict::Kind::changed;  // or gone, for all that is known
     raise_stale(host, {std::move(met)}, false, std::move(context));
   }
-  if (root && failed.purpose == Purpose::write_child && !inserted &&
-      probe.child_version() != failed.version)
-    raise_stale(host, {child_conflict(*root, failed, probe)}, probe.complete(), std::move(context));
+  raise_if_child_moved(host, involved, failed, probe, context);
   throw WriteIgnored(
       place_of(*failed.row) +
           (failed.purpose == Purpose::verify_root
@@ -186,6 +193,8 @@ void raise_verdict(const std::shared_ptr<Host>& host, const Settings& settings,
       if (auto conflicts = stale_roots(involved, probe, settings.versions); !conflicts.empty())
         raise_stale(*host, std::move(conflicts), true, {sql, failure.code, failure.message});
     if (no_rows) raise_no_rows(*host, involved, *failed, probe);
+    if (failed && probe.complete())
+      raise_if_child_moved(*host, involved, *failed, probe, {sql, failure.code, failure.message});
   }
   driver::raise(failure, result.stage, failed ? place_of(*failed->row) : std::string(), sql,
                 std::move(resolver));
