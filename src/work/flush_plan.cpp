@@ -287,7 +287,7 @@ void add_sweeps(std::vector<Step>& to, Backend backend, const Shape& owner, Chan
     const Moves of_child = child.moves == Moves::nothing ? Moves::nothing : moves;
     add_sweeps(to, backend, child, change, of_child);
     if (of_child == Moves::version) continue;
-    to.push_back({Purpose::write_child, sql::remove_all(backend, child, change.entry->key), &change,
+    to.push_back({Purpose::sweep, sql::remove_all(backend, child, change.entry->key), &change,
                   &change.root});
   }
 }

@@ -22,6 +22,7 @@ struct Step {
     verify_root,
     insert_root,
     write_child,
+    sweep,         ///< whatever lies beneath a root that is removed
     check_digits,  ///< an SQLite column kept a long decimal
     read_version,  ///< which the database has assigned
     write_many,    ///< what a bulk statement is about; it has no change

@@ -123,9 +123,9 @@ Conflict child_conflict(const Involved& root, const Step& failed, const Probe& p
 /// If the step is about the row of a child that is not what it was when it was read.
 void raise_if_child_moved(Host& host, const std::vector<Involved>& involved, const Step& failed,
                           const Probe& probe, ErrorContext context) {
+  if (failed.purpose != Purpose::write_child) return;
   const Involved* root = blamed(involved, failed);
-  if (root && failed.purpose == Purpose::write_child &&
-      failed.row->kind != change::RowChange::Kind::insert &&
+  if (root && failed.row->kind != change::RowChange::Kind::insert &&
       probe.child_version() != failed.version)
     raise_stale(host, {child_conflict(*root, failed, probe)}, probe.complete(), std::move(context));
 }
