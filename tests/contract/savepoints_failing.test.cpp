@@ -48,3 +48,40 @@ TEST_CASE_TEMPLATE("a constraint violated in the only connection of a store wait
   work.commit();
   CHECK(contents(db) == "BobAnn4");
 }
+
+TEST_CASE_TEMPLATE("transact starts again when the way back to a savepoint was lost", B, Sqlite,
+                   Postgres) {
+  struct TakenBack {};  // not a std::exception
+  Watched<B> on;
+  std::size_t way_back = 0;
+  const auto run = [&] {
+    on.store.transact([&](rowan::UnitOfWork& work) {
+      ++on.runs;
+      auto ref = work.get<Product>(1);
+      try {
+        work.savepoint([&] {
+          ref->name = "inside";
+          work.flush();
+          if (on.runs == 1) way_back = on.script->operations() + 1;
+          throw TakenBack();
+        });
+      } catch (const TakenBack&) {
+        // The rest goes on.
+      }
+      ref->name = "outside";
+    });
+  };
+  on.script->count();
+  run();
+  for (const auto kind : {FailureKind::connection_lost, FailureKind::lock_timeout}) {
+    on.runs = 0;
+    on.script->fail_at(way_back, kind);
+    run();
+    CHECK(on.runs == 2);
+    CHECK(on.db.text("SELECT name FROM products") == "outside");
+  }
+  on.runs = 0;
+  on.script->fail_at(way_back, FailureKind::refused);
+  CHECK_THROWS_AS(run(), rowan::UnitFailed);
+  CHECK(on.runs == 1);
+}

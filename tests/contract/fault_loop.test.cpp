@@ -1,0 +1,134 @@
+/// Each call to the database fails in turn, in each way: all or nothing is written, memory agrees
+/// with the database, and the unit of work can do what its error says.
+
+#include <string>
+
+#include "fault_bench.hpp"
+#include "fault_kinds.hpp"
+#include "fault_runs.hpp"
+#include "fault_workloads.hpp"
+
+using namespace contract;
+using rowan::FailureKind;
+using rowan::testing::Fail;
+
+namespace {
+
+/// Of the page.
+template <class B>
+std::string row_of(const Fault& fault, const Failing<B>& failing) {
+  if (failing.is_unknown()) return lost_in_commit;
+  if (failing.error() != "UnitFailed") return fault.what;
+  return failing.is_retryable() ? lost_curable_savepoint : lost_savepoint;
+}
+
+/// Each way on from one failure.
+template <class B>
+void fail_at(FaultBench<B>& on, const Workload& workload, const Plain& plain, const Fault& fault,
+             std::size_t n, Page& page) {
+  {
+    Failing<B> failing(on, workload, plain);
+    failing.run(fault, n);
+    Page::Seen& seen = page.rows[row_of(fault, failing)];
+    seen.errors.insert(failing.error());
+    seen.holds_all.insert(failing.holds_all());
+    seen.goes_on.insert(!failing.is_unknown());
+    if (failing.is_unknown())
+      failing.is_over();
+    else
+      failing.go_on();
+    if (workload.with_every_fault || fault.what == lost_before) {
+      const bool retried = is_retried(on, workload, plain, fault, n);
+      CHECK(retried == failing.is_retryable());
+      seen.retried.insert(retried);
+    }
+    if (failing.is_unknown()) return;
+  }
+  const bool all_ways = fault.tried == Tried::in_full && workload.with_every_fault;
+  if (!all_ways && fault.kind != FailureKind::unique) return;
+  if (n > plain.until_commit) {
+    Failing<B> failing(on, workload, plain);
+    failing.run(fault, n);
+    failing.go_on_without_one();
+  }
+  Failing<B> failing(on, workload, plain);
+  failing.run(fault, n);
+  failing.just_commit();
+}
+
+template <class B>
+void fail_everywhere(FaultBench<B>& on, const Workload& workload, Page& page) {
+  CAPTURE(workload.name);
+  const Plain plain = run_plain(on, workload);
+  REQUIRE(plain.operations > 5);
+  for (const Fault& fault : all_faults)
+    for (std::size_t n = 1; n <= plain.operations; ++n) {
+      const bool in_commit = n == plain.operations;
+      const bool lost = fault.kind == FailureKind::connection_lost;
+      // No database refuses a COMMIT that it has executed.
+      if (in_commit && fault.when == Fail::after && !lost) continue;
+      const bool everywhere = fault.tried == Tried::in_full || workload.with_every_fault;
+      if (!everywhere && !(in_commit && lost)) continue;
+      CAPTURE(fault.what);
+      CAPTURE(static_cast<int>(fault.when));
+      CAPTURE(n);
+      fail_at(on, workload, plain, fault, n, page);
+    }
+}
+
+/// The same where nothing fails, but somebody else is faster. Not for those that write before they
+/// commit, since they hold their locks.
+template <class B>
+void be_late(FaultBench<B>& on, const Workload& workload, Page& page) {
+  CAPTURE(workload.name);
+  on.reset();
+  Page::Seen& seen = page.rows[somebody_was_faster];
+  auto unit = on.store.begin(workload.options);
+  Hands hands(unit);
+  on.db.log->clear();
+  workload.edit(hands);
+  if (!on.db.writes().empty()) return;
+  const std::string bump = std::string("UPDATE ") + (hands.orders.empty() ? "dinners" : "orders") +
+                           " SET version = version + 1 WHERE id = 1";
+  on.db.execute(bump);
+  const std::string theirs = on.contents();
+  try {
+    unit.commit();
+    FAIL("nothing was thrown");
+  } catch (const rowan::Error& error) {
+    seen.errors.insert(name_of(error));
+  }
+  CHECK(on.contents() == theirs);
+  seen.holds_all.insert(false);
+  unit.rollback();
+  hands.refresh_one();
+  unit.commit();
+  on.check_memory(hands);
+  seen.goes_on.insert(true);
+
+  on.reset();
+  int runs = 0;
+  on.store.transact(
+      [&](rowan::UnitOfWork& again) {
+        Hands others(again);
+        workload.edit(others);
+        if (++runs == 1) on.db.execute(bump);
+      },
+      workload.options);
+  seen.retried.insert(runs == 2);
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE(
+    "wherever a unit of work fails, it is all or nothing, memory agrees, and it goes on as "
+    "docs/failures.md says",
+    B, Sqlite, Postgres) {
+  FaultBench<B> on;
+  Page page;
+  for (const Workload& workload : all_workloads()) {
+    fail_everywhere(on, workload, page);
+    be_late(on, workload, page);
+  }
+  CHECK_MESSAGE(page.table() == failures_table(), "docs/failures.md should say:\n" << page.table());
+}

@@ -1,0 +1,178 @@
+#pragma once
+/// One unit of work of the fault loop: without a failure, with one, and with transact.
+
+#include <optional>
+#include <string>
+
+#include "fault_bench.hpp"
+#include "fault_kinds.hpp"
+#include "fault_workloads.hpp"
+
+namespace contract {
+
+/// What comes of a workload in which nothing fails.
+struct Plain {
+  std::size_t until_commit = 0;  ///< operations before commit() is called
+  std::size_t operations = 0;
+  std::string after;    ///< what the database holds then
+  std::string memory;   ///< what the unit holds then
+  std::string without;  ///< in the database, if it was rolled back first and one aggregate left out
+};
+
+template <class B>
+Plain run_plain(FaultBench<B>& on, const Workload& workload) {
+  Plain out;
+  on.reset();
+  {
+    auto unit = on.store.begin(workload.options);
+    Hands hands(unit);
+    on.script->count();
+    workload.edit(hands);
+    out.until_commit = on.script->operations();
+    unit.commit();
+    out.operations = on.script->operations();
+    on.check_memory(hands);
+    out.memory = on.memory(hands);
+    CHECK(on.commits == 1);
+  }
+  out.after = on.contents();
+  CHECK(out.after != on.before);
+  on.reset();
+  {
+    auto unit = on.store.begin(workload.options);
+    Hands hands(unit);
+    workload.edit(hands);
+    unit.rollback();
+    on.check_versions(hands);
+    hands.discard_one();
+    unit.commit();
+    on.check_memory(hands);
+  }
+  out.without = on.contents();
+  return out;
+}
+
+/// One unit of work whose n-th operation fails.
+template <class B>
+class Failing {
+ public:
+  Failing(FaultBench<B>& on, const Workload& workload, const Plain& plain)
+      : on_(on), workload_(workload), plain_(plain), unit_(begin()), hands_(unit_) {}
+
+  void run(const Fault& fault, std::size_t n) {
+    on_.script->fail_at(n, fault.kind, fault.when);
+    try {
+      workload_.edit(hands_);
+      unit_.commit();
+      FAIL("nothing was thrown");
+    } catch (const rowan::Error& error) {
+      error_ = name_of(error);
+      is_retryable_ = error.retryable();
+      what_ = error.what();
+      if (const auto* unknown = dynamic_cast<const rowan::CommitUnknown*>(&error))
+        unknown_ = *unknown;
+    }
+    on_.script->count();
+    CHECK(on_.commits == 0);
+    holds_all_ = unknown_ && fault.when == rowan::testing::Fail::after;
+    CHECK(on_.contents() == (holds_all_ ? plain_.after : on_.before));
+    if (!holds_all_) on_.check_versions(hands_);
+  }
+
+  /// Everything once more in the same unit, after a rollback.
+  void go_on() {
+    unit_.rollback();
+    on_.check_versions(hands_);
+    workload_.edit(hands_);
+    unit_.commit();
+    CHECK(on_.contents() == plain_.after);
+    CHECK(on_.memory(hands_) == plain_.memory);
+    on_.check_versions(hands_);
+    CHECK(on_.commits == 1);
+  }
+
+  /// All but one aggregate, after a rollback.
+  void go_on_without_one() {
+    unit_.rollback();
+    hands_.discard_one();
+    unit_.commit();
+    CHECK(on_.contents() == plain_.without);
+    on_.check_memory(hands_);
+  }
+
+  /// Without a rollback: what had begun a transaction refuses, the rest writes what is in memory.
+  void just_commit() {
+    try {
+      unit_.commit();
+      on_.check_memory(hands_);
+    } catch (const rowan::UnitFailed& again) {
+      CHECK(has(again.what(), what_));
+      CHECK(on_.contents() == on_.before);
+      on_.check_versions(hands_);
+    }
+  }
+
+  /// Nothing more to be had from it but the truth.
+  void is_over() {
+    for (int i = 0; i < 2; ++i) {
+      CHECK_THROWS_AS(unit_.commit(), rowan::UnitFailed);
+      CHECK_THROWS_AS(workload_.edit(hands_), rowan::UnitFailed);
+      unit_.rollback();
+    }
+    CHECK(on_.contents() == (holds_all_ ? plain_.after : on_.before));
+    using Answer = rowan::CommitUnknown::Answer;
+    const Answer truth = holds_all_ ? Answer::committed : Answer::rolled_back;
+    const Answer answer = unknown_->resolve();
+    // SQLite keeps no ids of transactions, but a unique version that stands says enough.
+    const bool known = on_.db.postgres || (holds_all_ && !hands_.dinners.empty());
+    CHECK(answer == (known ? truth : Answer::unknown));
+  }
+
+  [[nodiscard]] const std::string& error() const { return error_; }
+  [[nodiscard]] bool is_retryable() const { return is_retryable_; }
+  [[nodiscard]] bool is_unknown() const { return unknown_.has_value(); }
+  [[nodiscard]] bool holds_all() const { return holds_all_; }
+
+ private:
+  rowan::UnitOfWork begin() {
+    on_.reset();
+    return on_.store.begin(workload_.options);
+  }
+
+  FaultBench<B>& on_;
+  const Workload& workload_;
+  const Plain& plain_;
+  rowan::UnitOfWork unit_;
+  Hands hands_;
+  std::string error_;
+  std::string what_;
+  bool is_retryable_ = false;
+  std::optional<rowan::CommitUnknown> unknown_;
+  bool holds_all_ = false;
+};
+
+/// Whether transact starts again; then it has to come to the end, else to nothing.
+template <class B>
+bool is_retried(FaultBench<B>& on, const Workload& workload, const Plain& plain, const Fault& fault,
+                std::size_t n) {
+  on.reset();
+  int runs = 0;
+  on.script->fail_at(n, fault.kind, fault.when);
+  try {
+    on.store.transact(
+        [&](rowan::UnitOfWork& unit) {
+          ++runs;
+          Hands hands(unit);
+          workload.edit(hands);
+        },
+        workload.options);
+    CHECK(runs == 2);
+    CHECK(on.contents() == plain.after);
+    return true;
+  } catch (const rowan::Error&) {
+    CHECK(runs == 1);
+    return false;
+  }
+}
+
+}  // namespace contract

@@ -1,0 +1,22 @@
+/// A foreign key that keeps rows beneath a root that is removed by its id, rows that came after it
+/// was read: told as "orders 1 is at version 1, expected 1", which transact tries again.
+
+#include "database.hpp"
+#include "orders.hpp"
+
+using namespace contract;
+
+TEST_CASE_TEMPLATE("a removal by id that a foreign key refuses is a ConstraintViolation", B, Sqlite,
+                   Postgres) {
+  Database<B> db;
+  rowan::Store store = open_orders(db, {1});
+  db.execute(
+      "CREATE TABLE complaints (id integer PRIMARY KEY, order_id bigint, line_no integer, "
+      "FOREIGN KEY (order_id, line_no) REFERENCES order_lines (order_id, line_no))");
+  auto work = store.begin();
+  work.template remove<Order>({1});
+  db.execute("INSERT INTO order_lines SELECT 1, 3, quantity, price_amount, price_currency FROM "
+             "order_lines WHERE line_no = 1");
+  db.execute("INSERT INTO complaints VALUES (1, 1, 3)");
+  CHECK_THROWS_AS(work.commit(), rowan::ConstraintViolation);
+}
