@@ -1,5 +1,4 @@
-/// A bulk statement that the database refuses, in a unit that has written: the verdict looks for the
-/// aggregate of a step that has none, and the program crashes.
+/// A bulk statement that the database refuses, in a unit that has written.
 
 #include "database.hpp"
 #include "failing_stores.hpp"

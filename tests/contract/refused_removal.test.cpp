@@ -1,5 +1,4 @@
-/// A foreign key that keeps rows beneath a root that is removed by its id, rows that came after it
-/// was read: told as "orders 1 is at version 1, expected 1", which transact tries again.
+/// A foreign key that keeps rows beneath a root that is removed by its id.
 
 #include "database.hpp"
 #include "orders.hpp"
