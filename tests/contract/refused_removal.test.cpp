@@ -14,8 +14,9 @@ TEST_CASE_TEMPLATE("a removal by id that a foreign key refuses is a ConstraintVi
       "FOREIGN KEY (order_id, line_no) REFERENCES order_lines (order_id, line_no))");
   auto work = store.begin();
   work.template remove<Order>({1});
-  db.execute("INSERT INTO order_lines SELECT 1, 3, quantity, price_amount, price_currency FROM "
-             "order_lines WHERE line_no = 1");
+  db.execute(
+      "INSERT INTO order_lines SELECT 1, 3, quantity, price_amount, price_currency FROM "
+      "order_lines WHERE line_no = 1");
   db.execute("INSERT INTO complaints VALUES (1, 1, 3)");
   CHECK_THROWS_AS(work.commit(), rowan::ConstraintViolation);
 }
