@@ -1,0 +1,97 @@
+#include "rowan_unit.hpp"
+
+#include <optional>
+#include <utility>
+
+#include <soci/soci.h>
+
+#include <rowan/connection.hpp>
+#include <rowan/rowan.hpp>
+
+#include "failure.hpp"
+#include "heap.hpp"
+#include "order_data.hpp"
+
+namespace bench {
+namespace {
+
+/// On SQLite as the hand-written code has it: a write-ahead log that is synced at checkpoints.
+rowan::StoreOptions options(std::shared_ptr<rowan::Observer> observer) {
+  rowan::StoreOptions out;
+  out.journal = rowan::Journal::write_ahead;
+  out.observer = std::move(observer);
+  out.wrap = [](std::unique_ptr<rowan::Connection> connection) {
+    if (connection->backend() == rowan::Backend::sqlite)
+      *static_cast<soci::session*>(connection->session()) << "PRAGMA synchronous = NORMAL";
+    return connection;
+  };
+  return out;
+}
+
+class RowanUnit final : public Contestant {
+ public:
+  RowanUnit(const std::string& url, std::shared_ptr<rowan::Observer> observer)
+      : store_(url, rowan::Schema::of<Order>(), options(std::move(observer))) {}
+
+  void insert(std::int64_t n) override {
+    unit_.emplace(store_.begin());
+    for (std::int64_t id = 1; id <= n; ++id) unit_->add(make_order(id));
+    unit_->commit();
+  }
+  void load(const std::vector<std::int64_t>& ids) override {
+    unit_.emplace(store_.begin());
+    orders_ = unit_->get_all<Order>(ids);
+  }
+  void change() override {
+    for (const auto& order : orders_) edit(*order);
+    unit_->commit();
+  }
+  std::size_t change_stale() override {
+    for (const auto& order : orders_) edit(*order);
+    const auto stale = unit_->try_commit();
+    require(stale.has_value(), "a stale row was not noticed");
+    return stale->conflicts().size();
+  }
+  void edit_one(std::int64_t id) override {
+    auto unit = store_.begin();
+    auto order = unit.get<Order>(id);
+    edit_line(*order);
+    unit.commit();
+  }
+  void remove() override {
+    for (const auto& order : orders_) unit_->remove(order);
+    unit_->commit();
+  }
+  void commit_unchanged() override { unit_->commit(); }
+
+  std::size_t bytes_held(const std::vector<std::int64_t>& ids) override {
+    load(ids);
+    orders_ =
+        std::vector<rowan::Ref<Order>>();  // the handles; what they lead to belongs to the unit
+    const std::size_t before = heap_in_use();
+    unit_.reset();
+    return before - heap_in_use();
+  }
+
+  void each(const std::function<void(const Order&)>& visit) const override {
+    for (const auto& order : orders_) visit(*order);
+  }
+  void clear() override {
+    orders_ = std::vector<rowan::Ref<Order>>();
+    unit_.reset();
+  }
+
+ private:
+  rowan::Store store_;
+  std::optional<rowan::UnitOfWork> unit_;
+  std::vector<rowan::Ref<Order>> orders_;
+};
+
+}  // namespace
+
+std::unique_ptr<Contestant> rowan_unit(const std::string& url,
+                                       std::shared_ptr<rowan::Observer> observer) {
+  return std::make_unique<RowanUnit>(url, std::move(observer));
+}
+
+}  // namespace bench
