@@ -4,23 +4,43 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include <rowan/options.hpp>
+#include <rowan/sql_text.hpp>
 #include <rowan/value.hpp>
 
 namespace rowan {
 
 enum class Backend { sqlite, postgres };
 
+/// How statements that differ in nothing but their values are sent as one. Made with their text,
+/// and shared by all of them.
+struct Batch {
+  /// PostgreSQL: its text, in which $n is the array of what the single statements have as $n.
+  /// SQLite: what stands before their rows, with commas in between, and after them.
+  std::string before;
+  std::string row;  ///< SQLite: "(?, ?)"
+  std::string after;
+  /// PostgreSQL: locks the rows in the order of the statements, where a batch would take them in
+  /// an order of its own; sent before it. Empty: nobody can be waiting for them.
+  std::string lock;
+  std::vector<std::size_t> lock_params;  ///< of the single statement, from 0
+  /// Whether it says which of the statements met a row, or only how many did.
+  enum class Answers { count, places } answers = Answers::count;
+};
+
 /// One statement with its bound values, placeholders spelled as its database does.
 struct Statement {
-  std::string sql;
+  SqlText sql;
   std::vector<Value> params;
-  std::vector<ColumnType> columns;    ///< of the rows it answers; empty: none
-  std::optional<std::size_t> expect;  ///< rows it must affect or answer; else the plan stops
+  std::vector<ColumnType> columns;           ///< of the rows it answers; empty: none
+  std::optional<std::size_t> expect;         ///< rows it must affect or answer; else the plan stops
+  std::shared_ptr<const Batch> batch{};      ///< null: it is sent by itself
+  std::vector<std::vector<Value>> arrays{};  ///< PostgreSQL: bound in the place of `params`
 };
 
 /// How a transaction is opened.
@@ -34,11 +54,15 @@ struct Begin {
 };
 
 /// Statements run in order. The first that fails, or whose rows are not as many as it expects,
-/// ends the plan: nothing behind it runs, and there is no COMMIT.
+/// ends the plan: nothing behind it counts, and there is no COMMIT. What was sent behind it in the
+/// same trip may have run, so the transaction can only be rolled back, or to a savepoint.
 struct Plan {
   std::optional<Begin> begin;  ///< opens the transaction first
   std::vector<Statement> statements;
   enum class Finish { keep_open, commit } finish = Finish::keep_open;
+  /// What tells of a COMMIT whose answer was lost. Where rows do, it may be sent together with the
+  /// statements, before the id of the transaction is known.
+  enum class Told { by_transaction_id, by_rows } told = Told::by_transaction_id;
 };
 
 struct Outcome {
@@ -46,6 +70,9 @@ struct Outcome {
   std::vector<std::vector<Value>> rows;  ///< along Statement::columns; a cell that does not fit
                                          ///< its column's type is given as the database has it
   std::chrono::nanoseconds took{};
+  /// What was sent, where that is not the statement's own text: a batch, with the first of its
+  /// statements, and nothing with the others.
+  std::optional<SqlText> sent{};
 };
 
 /// What went wrong, in the words a program can act on; see the error classes.

@@ -69,11 +69,26 @@ struct WorkOptions {
 /// it is a lasting property of the file.
 enum class Journal { as_it_is, write_ahead, rollback };
 
+/// What a PostgreSQL session may keep from one transaction to the next. A pooler that gives each
+/// transaction another session, as pgbouncer does, needs Statements::unprepared.
+enum class Statements {
+  prepared,    ///< statements that were used lately, by name
+  unprepared,  ///< nothing
+};
+
+/// How the tables lie on PostgreSQL.
+enum class Tables {
+  in_one_place,
+  sharded,  ///< by the key of the root, as Citus does: no UPDATE or DELETE is of two aggregates
+};
+
 struct StoreOptions {
   WorkOptions work{};           ///< defaults of the units of this store, and hooks for all of them
   std::size_t connections = 8;  ///< at most, opened when first needed
   std::chrono::milliseconds lease_timeout{30000};  ///< how long a unit waits for one of them
   Journal journal = Journal::as_it_is;             ///< SQLite files only
+  Statements statements = Statements::prepared;    ///< PostgreSQL only
+  Tables tables = Tables::in_one_place;            ///< PostgreSQL only
   std::shared_ptr<Observer> observer{};            ///< sees statements, commits, conflicts, retries
   /// Stands between the units and each connection, e.g. testing::RecordingConnection.
   std::function<std::unique_ptr<Connection>(std::unique_ptr<Connection>)> wrap{};

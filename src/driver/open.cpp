@@ -60,7 +60,7 @@ std::unique_ptr<Connection> connection_over(soci::session& session, const Target
     return connect_sqlite(backend->conn_, &session, target.label, options.journal);
   }
   auto* backend = static_cast<soci::postgresql_session_backend*>(session.get_backend());
-  return connect_postgres(backend->conn_, &session, target.label);
+  return connect_postgres(backend->conn_, &session, target.label, options);
 }
 
 }  // namespace

@@ -5,32 +5,31 @@
 #include <charconv>
 #include <optional>
 #include <stdexcept>
-#include <type_traits>
 #include <utility>
 
+#include "postgres_array.hpp"
 #include "value_text.hpp"
 
 namespace rowan::driver {
 namespace {
 
-template <class T>
-std::string text_of(const T& value) {
-  if constexpr (std::is_same_v<T, std::int64_t>) {
-    return std::to_string(value);
-  } else if constexpr (std::is_same_v<T, double>) {
-    return double_text(value);
-  } else if constexpr (std::is_same_v<T, Bytes>) {
-    return bytea_text(value);
-  } else if constexpr (std::is_same_v<T, Timestamp>) {
-    // With its offset, so that timestamptz is right in a session of any time zone; a column
-    // without time zone leaves the offset out of account (PostgreSQL 15 manual 8.5.1.3).
-    return timestamp_text(value) + "+00";
-  } else if constexpr (std::is_same_v<T, Date>) {
-    return date_text(value);
-  } else {
-    return value.to_string();
+struct Spell {
+  std::string operator()(Null) const { return "NULL"; }
+  std::string operator()(bool truth) const { return truth ? "t" : "f"; }
+  std::string operator()(std::int64_t number) const { return std::to_string(number); }
+  std::string operator()(double number) const { return double_text(number); }
+  std::string operator()(const std::string& text) const {
+    refuse_nul(text);
+    return text;
   }
-}
+  std::string operator()(const Bytes& bytes) const { return bytea_text(bytes); }
+  // With its offset, so that timestamptz is right in a session of any time zone; a column without
+  // time zone leaves the offset out of account (PostgreSQL 15 manual 8.5.1.3).
+  std::string operator()(Timestamp time) const { return timestamp_text(time) + "+00"; }
+  std::string operator()(Date date) const { return date_text(date); }
+  std::string operator()(const Uuid& uuid) const { return uuid.to_string(); }
+  std::string operator()(const Decimal& number) const { return number.to_string(); }
+};
 
 std::optional<Value> parse_boolean(std::string_view text) {
   if (text == "t" || text == "1") return Value(true);
@@ -73,23 +72,34 @@ std::optional<Value> parse(std::string_view text, ColumnType type) {
 
 }  // namespace
 
-PostgresParams::PostgresParams(const std::vector<Value>& values) {
-  pointers_.reserve(values.size());
-  const auto add = [this](const auto& held) {
-    using T = std::decay_t<decltype(held)>;
-    if constexpr (std::is_same_v<T, Null>) {
-      pointers_.push_back(nullptr);
-    } else if constexpr (std::is_same_v<T, bool>) {
-      pointers_.push_back(held ? "t" : "f");
-    } else if constexpr (std::is_same_v<T, std::string>) {
-      // libpq reads a text up to its first NUL, and would store the beginning.
-      if (held.find('\0') != held.npos) throw std::out_of_range("PostgreSQL has no text with NUL");
-      pointers_.push_back(held.c_str());
-    } else {
-      pointers_.push_back(texts_.emplace_back(text_of(held)).c_str());
-    }
-  };
-  for (const Value& value : values) std::visit(add, static_cast<const Value::variant&>(value));
+PostgresParams::PostgresParams(const Statement& statement) {
+  wire_.values.reserve(statement.params.size());
+  for (const Value& value : statement.params) add(value);
+  for (const std::vector<Value>& array : statement.arrays) {
+    std::vector<const Value*> values;
+    values.reserve(array.size());
+    for (const Value& value : array) values.push_back(&value);
+    wire_.values.push_back(texts_.emplace_back(array_text(values)).c_str());
+  }
+}
+
+void PostgresParams::add(const Value& value) {
+  if (std::holds_alternative<Null>(value)) {
+    wire_.values.push_back(nullptr);
+  } else if (const auto* text = std::get_if<std::string>(&value)) {
+    refuse_nul(*text);
+    wire_.values.push_back(text->c_str());
+  } else {
+    wire_.values.push_back(texts_.emplace_back(param_text(value)).c_str());
+  }
+}
+
+std::string param_text(const Value& value) {
+  return std::visit(Spell{}, static_cast<const Value::variant&>(value));
+}
+
+void refuse_nul(std::string_view text) {
+  if (text.find('\0') != text.npos) throw std::out_of_range("PostgreSQL has no text with NUL");
 }
 
 Value read_cell(std::string_view text, ColumnType type) {

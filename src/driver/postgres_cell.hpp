@@ -4,27 +4,36 @@
 #include <deque>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include <rowan/value.hpp>
+#include <rowan/connection.hpp>
+
+#include "postgres_pipeline.hpp"
 
 namespace rowan::driver {
 
-/// The values of one statement in the form of PQexecParams, without types: the server infers them
-/// from where the values stand.
+/// The values of one statement, as texts without types: the server infers them from where the
+/// values stand.
 class PostgresParams {
  public:
-  /// Borrows `values`. Throws std::out_of_range for what PostgreSQL cannot hold, or what libpq
-  /// would cut off: a text with NUL, a time or date outside the years 0001 to 9999.
-  explicit PostgresParams(const std::vector<Value>& values);
+  /// Borrows the statement's values. Throws std::out_of_range for what PostgreSQL cannot hold, or
+  /// what libpq would cut off: a text with NUL, a time or date outside the years 0001 to 9999.
+  explicit PostgresParams(const Statement& statement);
 
-  [[nodiscard]] int size() const noexcept { return static_cast<int>(pointers_.size()); }
-  [[nodiscard]] const char* const* data() const noexcept { return pointers_.data(); }
+  [[nodiscard]] const WireParams& wire() const noexcept { return wire_; }
 
  private:
+  void add(const Value& value);
+
   std::deque<std::string> texts_;
-  std::vector<const char*> pointers_;
+  WireParams wire_;
 };
+
+/// Any value but NULL. Throws as PostgresParams.
+[[nodiscard]] std::string param_text(const Value& value);
+
+/// libpq reads a text up to its first NUL, and would store the beginning. Throws
+/// std::out_of_range.
+void refuse_nul(std::string_view text);
 
 /// The cell that PostgreSQL spells `text`, as `type`; what does not fit exactly stays a text.
 [[nodiscard]] Value read_cell(std::string_view text, ColumnType type);

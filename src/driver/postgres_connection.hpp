@@ -12,6 +12,7 @@ namespace rowan::driver {
 /// owns it; both must outlive the connection. Sets the session up to speak UTC and ISO dates.
 /// Throws ConnectionFailed, naming `label`.
 [[nodiscard]] std::unique_ptr<Connection> connect_postgres(void* connection, void* session,
-                                                           const std::string& label);
+                                                           const std::string& label,
+                                                           const StoreOptions& options);
 
 }  // namespace rowan::driver

@@ -14,6 +14,7 @@
 
 #include <rowan/errors.hpp>
 
+#include "sqlite_batches.hpp"
 #include "sqlite_cell.hpp"
 #include "sqlite_errors.hpp"
 #include "sqlite_statements.hpp"
@@ -85,7 +86,7 @@ class SqliteConnection final : public Connection, private Steps {
   void set_up(const std::string& label, Journal journal);
 
   [[nodiscard]] Backend backend() const noexcept override { return Backend::sqlite; }
-  [[nodiscard]] PlanResult run(const Plan& plan) override { return run_in_steps(plan, *this); }
+  [[nodiscard]] PlanResult run(const Plan& plan) override;
   void rollback() noexcept override;
   [[nodiscard]] bool clean() const noexcept override;
   [[nodiscard]] void* session() noexcept override { return session_; }
@@ -95,7 +96,16 @@ class SqliteConnection final : public Connection, private Steps {
   std::optional<Failure> execute(const Statement& statement, Outcome& outcome) override;
   std::optional<Failure> commit(PlanResult::Stage& stage) override;
 
-  std::optional<Failure> bind(sqlite3_stmt* statement, const std::vector<Value>& params);
+  [[nodiscard]] std::size_t together(const Plan& plan, std::size_t first) const override;
+  [[nodiscard]] bool has_batches(const Plan& plan) const;
+  std::optional<Failure> execute_together(std::span<const Statement> statements,
+                                          Outcome& outcome) override;
+
+  /// A statement without values or answers.
+  std::optional<Failure> say(const char* sql);
+  /// Binds them at the places from `first` on, counted from 1.
+  std::optional<Failure> bind(sqlite3_stmt* statement, const std::vector<Value>& params,
+                              int first = 1);
   std::optional<Failure> step_through(const SqliteStatements::Prepared& prepared,
                                       const std::vector<ColumnType>& columns, Outcome& outcome);
   /// The transaction that begin() opened and that SQLite has since rolled back by itself.
@@ -108,6 +118,9 @@ class SqliteConnection final : public Connection, private Steps {
   sqlite3* database_;
   void* session_;
   SqliteStatements statements_;
+  SqliteBatches batch_texts_;
+  enum class Batches { sent, avoided } batches_ = Batches::sent;
+  enum class InBatch { no, yes } failed_in_batch_ = InBatch::no;
   std::optional<milliseconds> statement_timeout_;
   enum class State { idle, in_transaction } state_ = State::idle;
 };
@@ -188,9 +201,7 @@ std::optional<Failure> SqliteConnection::begin(const Begin& begin) {
   forget_transaction();
   wait_for_locks(begin.lock_timeout.value_or(default_lock_timeout));
 
-  Outcome nothing;
-  std::optional<Failure> failed = execute(
-      {.sql = to_sql(begin, Backend::sqlite), .params = {}, .columns = {}, .expect = {}}, nothing);
+  std::optional<Failure> failed = say(to_sql(begin, Backend::sqlite).c_str());
   if (failed) {
     forget_transaction();
     return failed;
@@ -206,19 +217,79 @@ std::optional<Failure> SqliteConnection::execute(const Statement& statement, Out
   if (auto failed = statements_.prepare(statement.sql, prepared)) return failed;
 
   const Use use(prepared.statement);
+  // A parameter that is not bound would be NULL.
+  if (static_cast<std::size_t>(sqlite3_bind_parameter_count(prepared.statement)) !=
+      statement.params.size())
+    return failure(FailureKind::refused, "SQLITE_RANGE",
+                   "the statement takes another number of values than it is given");
   if (auto failed = bind(prepared.statement, statement.params)) return failed;
   return step_through(prepared, statement.columns, outcome);
 }
 
+std::size_t SqliteConnection::together(const Plan& plan, std::size_t first) const {
+  return batches_ == Batches::sent ? SqliteBatches::size_at(plan, first) : 1;
+}
+
+std::optional<Failure> SqliteConnection::execute_together(std::span<const Statement> statements,
+                                                          Outcome& outcome) {
+  failed_in_batch_ = InBatch::yes;
+  if (auto lost = lost_transaction()) return lost;
+  const Statement& first = statements.front();
+  outcome.sent = batch_texts_.text(first.batch, statements.size());
+  SqliteStatements::Prepared prepared;
+  if (auto failed = statements_.prepare(*outcome.sent, prepared)) return failed;
+
+  const Use use(prepared.statement);
+  int place = 1;
+  for (const Statement& statement : statements) {
+    if (auto failed = bind(prepared.statement, statement.params, place)) return failed;
+    place += static_cast<int>(statement.params.size());
+  }
+  const SqlText sent = *outcome.sent;
+  if (auto failed = step_through(prepared, {}, outcome)) return failed;
+  outcome.sent = sent;
+  if (outcome.affected == statements.size()) failed_in_batch_ = InBatch::no;
+  return {};
+}
+
+/// A batch that failed, or met less rows than it has statements, does not say which of them it was.
+/// Then all is undone, and each statement is run by itself.
+PlanResult SqliteConnection::run(const Plan& plan) {
+  failed_in_batch_ = InBatch::no;
+  const bool saves = !plan.begin && state_ == State::in_transaction && has_batches(plan);
+  if (saves && say("SAVEPOINT rowan_plan")) return run_in_steps(plan, *this);  // and fail with it
+  PlanResult result = run_in_steps(plan, *this);
+  const bool lost = sqlite3_get_autocommit(database_) != 0;
+  if (failed_in_batch_ == InBatch::yes && !lost && (plan.begin || saves)) {
+    if (plan.begin)
+      rollback();
+    else if (say("ROLLBACK TO SAVEPOINT rowan_plan"))
+      return result;
+    batches_ = Batches::avoided;
+    result = run_in_steps(plan, *this);
+    batches_ = Batches::sent;
+  }
+  if (saves && result.complete && plan.finish == Plan::Finish::keep_open)
+    (void)say("RELEASE SAVEPOINT rowan_plan");
+  return result;
+}
+
+bool SqliteConnection::has_batches(const Plan& plan) const {
+  for (std::size_t i = 0; i < plan.statements.size(); ++i)
+    if (together(plan, i) > 1) return true;
+  return false;
+}
+
+std::optional<Failure> SqliteConnection::say(const char* sql) {
+  Outcome nothing;
+  return execute({.sql = sql, .params = {}, .columns = {}, .expect = {}}, nothing);
+}
+
 std::optional<Failure> SqliteConnection::bind(sqlite3_stmt* statement,
-                                              const std::vector<Value>& params) {
-  // A parameter that is not bound would be NULL.
-  if (static_cast<std::size_t>(sqlite3_bind_parameter_count(statement)) != params.size())
-    return failure(FailureKind::refused, "SQLITE_RANGE",
-                   "the statement takes another number of values than it is given");
+                                              const std::vector<Value>& params, int first) {
   try {
     for (std::size_t i = 0; i < params.size(); ++i) {
-      const int code = bind_value(statement, static_cast<int>(i + 1), params[i]);
+      const int code = bind_value(statement, first + static_cast<int>(i), params[i]);
       if (code != SQLITE_OK) return sqlite_failure(database_, code);
     }
   } catch (const std::out_of_range& unfit) {
@@ -257,9 +328,7 @@ std::optional<Failure> SqliteConnection::step_through(const SqliteStatements::Pr
 
 std::optional<Failure> SqliteConnection::commit(PlanResult::Stage& /*stage*/) {
   end_cursors();
-  Outcome nothing;
-  std::optional<Failure> failed =
-      execute({.sql = "COMMIT", .params = {}, .columns = {}, .expect = {}}, nothing);
+  std::optional<Failure> failed = say("COMMIT");
   // A COMMIT that met SQLITE_BUSY leaves the transaction open; rollback() ends it.
   if (!failed) forget_transaction();
   return failed;

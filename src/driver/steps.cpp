@@ -29,11 +29,26 @@ PlanResult run_in_steps(const Plan& plan, Steps& steps) {
   }
   result.stage = PlanResult::Stage::statement;
   result.outcomes.reserve(plan.statements.size());
-  for (const Statement& statement : plan.statements) {
+  for (std::size_t i = 0; i < plan.statements.size();) {
+    const Statement& statement = plan.statements[i];
+    const std::size_t count = steps.together(plan, i);
     Outcome& outcome = result.outcomes.emplace_back();
-    result.failure = timed(outcome.took, [&] { return steps.execute(statement, outcome); });
-    if (result.failure) return result;
-    if (statement.expect && outcome.affected != *statement.expect) return result;
+    if (count == 1) {
+      result.failure = timed(outcome.took, [&] { return steps.execute(statement, outcome); });
+      if (result.failure || (statement.expect && outcome.affected != *statement.expect))
+        return result;
+    } else {
+      const std::span statements(&statement, count);
+      result.failure =
+          timed(outcome.took, [&] { return steps.execute_together(statements, outcome); });
+      if (result.failure || outcome.affected != count) return result;
+      outcome.affected = 1;
+      Outcome other;
+      other.affected = 1;
+      other.sent = SqlText();
+      result.outcomes.resize(result.outcomes.size() + count - 1, other);
+    }
+    i += count;
   }
   if (plan.finish == Plan::Finish::commit) {
     result.stage = PlanResult::Stage::commit;

@@ -169,8 +169,16 @@ std::optional<std::byte> take_escaped(std::string_view& text) {
 
 }  // namespace
 
+bool is_in_calendar(Timestamp time) noexcept {
+  return time >= first_time && time < end_of_time;
+}
+
+bool is_in_calendar(year_month_day date) noexcept {
+  return date.ok() && date.year() >= year{1} && date.year() <= year{9999};
+}
+
 std::string timestamp_text(Timestamp time) {
-  if (time < first_time || time >= end_of_time) {
+  if (!is_in_calendar(time)) {
     throw std::out_of_range("a timestamp is outside the years 0001 to 9999");
   }
   const auto day = floor<days>(time);
@@ -209,7 +217,7 @@ std::optional<Timestamp> parse_timestamp(std::string_view text) {
 }
 
 std::string date_text(year_month_day date) {
-  if (!date.ok() || date.year() < year{1} || date.year() > year{9999}) {
+  if (!is_in_calendar(date)) {
     throw std::out_of_range("a date does not exist or is outside the years 0001 to 9999");
   }
   std::string text;

@@ -14,6 +14,10 @@
 
 namespace rowan::driver {
 
+/// Whether it is a date, or of one, in the years 0001 to 9999.
+[[nodiscard]] bool is_in_calendar(std::chrono::sys_time<std::chrono::microseconds> time) noexcept;
+[[nodiscard]] bool is_in_calendar(std::chrono::year_month_day date) noexcept;
+
 /// UTC as "2021-01-31 10:00:00", followed by ".000001" (always six digits) only where there is a
 /// fraction, so that the order of the texts is the order of the times.
 /// Throws std::out_of_range outside the years 0001 to 9999.

@@ -151,6 +151,14 @@ class Reader {
 void add_keys(Text& text, const std::vector<std::string>& columns,
               const std::vector<KeyValues>& keys) {
   text << " WHERE ";
+  if (columns.size() == 1 && text.backend() == Backend::postgres && keys.size() > 1) {
+    std::vector<Value> parts;
+    parts.reserve(keys.size());
+    for (const KeyValues& key : keys) parts.push_back(key[0]);
+    text.name(columns[0]) << " = ANY (";
+    text.bind_array(std::move(parts)) << ")";
+    return;
+  }
   if (columns.size() == 1) {
     text.name(columns[0]) << " IN (";
     for (std::size_t i = 0; i < keys.size(); ++i) (text << (i ? ", " : "")).bind(keys[i][0]);

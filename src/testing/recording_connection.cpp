@@ -1,4 +1,4 @@
-/// Writes each step into the log before it is run.
+/// Writes what was run into the log, a batch as the statements that it is made of.
 
 #include <algorithm>
 #include <utility>
@@ -59,6 +59,11 @@ void Log::add(Statement statement) {
   statements_.push_back(std::move(statement));
 }
 
+bool Log::has_answers() const {
+  const std::scoped_lock lock(mutex_);
+  return !answers_.empty();
+}
+
 std::optional<std::size_t> Log::take_answer(std::string_view sql) {
   const std::scoped_lock lock(mutex_);
   const auto found = std::find_if(answers_.begin(), answers_.end(), [sql](const Answer& answer) {
@@ -98,6 +103,22 @@ class RecordingConnection::Recorder final : public InnerSteps {
     return failed;
   }
 
+  /// As a whole, so that the connection may send it as it likes.
+  PlanResult run(const Plan& plan) {
+    if (log_->has_answers()) return driver::run_in_steps(plan, *this);
+    PlanResult result = inner().run(plan);
+    if (plan.begin) {
+      log_->add(bare(to_sql(*plan.begin, inner().backend())));
+      state_ = State::in_transaction;
+    }
+    for (std::size_t i = 0; i < result.outcomes.size(); ++i) log_->add(plan.statements[i]);
+    const bool committing =
+        result.complete || (result.failure && result.stage == PlanResult::Stage::commit);
+    if (plan.finish == Plan::Finish::commit && committing) log_->add(bare("COMMIT"));
+    if (plan.finish == Plan::Finish::commit && result.complete) state_ = State::idle;
+    return result;
+  }
+
   void rollback() {
     if (std::exchange(state_, State::idle) == State::in_transaction) log_->add(bare("ROLLBACK"));
     inner().rollback();
@@ -119,7 +140,7 @@ Backend RecordingConnection::backend() const noexcept {
 }
 
 PlanResult RecordingConnection::run(const Plan& plan) {
-  return driver::run_in_steps(plan, *recorder_);
+  return recorder_->run(plan);
 }
 
 void RecordingConnection::rollback() noexcept {

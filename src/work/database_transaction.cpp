@@ -4,6 +4,14 @@
 #include "commit_outcome.hpp"
 
 namespace rowan::work {
+namespace {
+
+/// With a statement before it, as one.
+bool went_along(const Outcome& outcome) {
+  return outcome.sent && outcome.sent->str().empty();
+}
+
+}  // namespace
 
 PlanResult DatabaseTransaction::run(const Plan& plan) {
   if (!connection_) connection_ = host_->lease();
@@ -21,10 +29,11 @@ std::vector<Outcome> DatabaseTransaction::run_or_raise(const Plan& plan, const s
   const bool in_statement =
       result.stage == PlanResult::Stage::statement && !result.outcomes.empty();
   const bool in_doubt = result.stage == PlanResult::Stage::commit && access_ == Access::read_write;
-  driver::raise(result.failure.value_or(Failure{}),
-                in_doubt ? PlanResult::Stage::commit : PlanResult::Stage::statement, place,
-                in_statement ? plan.statements[result.outcomes.size() - 1].sql : std::string(),
-                commit_resolver(host_, result.transaction_id, {}));
+  driver::raise(
+      result.failure.value_or(Failure{}),
+      in_doubt ? PlanResult::Stage::commit : PlanResult::Stage::statement, place,
+      in_statement ? plan.statements[result.outcomes.size() - 1].sql.str() : std::string(),
+      commit_resolver(host_, result.transaction_id, {}));
 }
 
 void DatabaseTransaction::rollback() noexcept {
@@ -44,9 +53,13 @@ void DatabaseTransaction::observe(const Plan& plan, const PlanResult& result) co
     observe(to_sql(*plan.begin, host_->backend), result.begin_took, 0, code(Stage::begin));
   for (std::size_t i = 0; i < result.outcomes.size(); ++i) {
     const Outcome& outcome = result.outcomes[i];
-    const bool last = i + 1 == result.outcomes.size();
-    observe(plan.statements[i].sql, outcome.took, outcome.affected,
-            last ? code(Stage::statement) : std::string_view());
+    std::size_t rows = outcome.affected;
+    std::size_t end = i + 1;
+    for (; end < result.outcomes.size() && went_along(result.outcomes[end]); ++end)
+      rows += result.outcomes[end].affected;
+    observe(outcome.sent.value_or(plan.statements[i].sql).str(), outcome.took, rows,
+            end == result.outcomes.size() ? code(Stage::statement) : std::string_view());
+    i = end - 1;
   }
   const bool committing = result.complete || (result.failure && result.stage == Stage::commit);
   if (plan.finish == Plan::Finish::commit && committing)

@@ -79,8 +79,8 @@ bool is_checked(const Entry& entry, Versions versions) noexcept {
          entry.guarded == Entry::Guarded::yes;
 }
 
-FlushPlan::FlushPlan(Backend backend, Versions versions, ChangeSet& changes)
-    : backend_(backend), versions_(versions), changes_(changes) {
+FlushPlan::FlushPlan(Backend backend, sql::WriteTexts& texts, Versions versions, ChangeSet& changes)
+    : backend_(backend), writer_(backend, texts), versions_(versions), changes_(changes) {
   for (Change& change : changes_) move_version(change);
   order_roots();
 }
@@ -201,13 +201,13 @@ void FlushPlan::add_locks(std::vector<Step>& to) {
     const RowChange first = first_part(*change);
     if (change->action == Change::Action::verify)
       add(Purpose::verify_root,
-          sql::lock(backend_, entry.shape(), entry.key, entry.expected, sql::Lock::share));
+          writer_.lock(entry.shape(), entry.key, entry.expected, sql::Lock::share));
     else if (change->bumps() || !first.columns.empty())
-      add(Purpose::write_root, sql::update(backend_, first, guard(*change, at)));
+      add(Purpose::write_root, writer_.update(first, guard(*change, at)));
     else if (!locked && (change->removes() || entry.shape().version))
       add(Purpose::write_root,
-          sql::lock(backend_, entry.shape(), entry.key, at,
-                    change->removes() ? sql::Lock::remove : sql::Lock::update));
+          writer_.lock(entry.shape(), entry.key, at,
+                       change->removes() ? sql::Lock::remove : sql::Lock::update));
   }
 }
 
@@ -232,22 +232,21 @@ RowChange FlushPlan::first_part(const Change& change) {
 void FlushPlan::add_inserts(std::vector<Step>& to) {
   for (Change* change : inserts_)
     to.push_back({Purpose::insert_root,
-                  sql::insert(backend_, change->root, change->version, change->withheld), change,
+                  writer_.insert(change->root, change->version, change->withheld), change,
                   &change->root});
 }
 
 Statement FlushPlan::child_statement(const Entry& root, const RowChange& row,
-                                     const sql::Withheld& withheld) const {
+                                     const sql::Withheld& withheld) {
   switch (row.kind) {
-    case Kind::insert: return sql::insert(backend_, row, row.after->version, withheld);
+    case Kind::insert: return writer_.insert(row, row.after->version, withheld);
     case Kind::update:
-      return sql::update(backend_, row,
-                         {expected(root, row.before->version),
-                          {},
-                          row.moves == Moves::version ? Bump::count : Bump::none});
+      return writer_.update(row, {expected(root, row.before->version),
+                                  {},
+                                  row.moves == Moves::version ? Bump::count : Bump::none});
     case Kind::remove: break;
   }
-  Statement out = sql::remove(backend_, *row.shape, row.key, expected(root, row.before->version));
+  Statement out = writer_.remove(*row.shape, row.key, expected(root, row.before->version));
   // The last writer wins over one who removed the same row; and with its root goes what is left of
   // rows that others may remove without moving the version.
   if (!checks(root) || (row.moves == Moves::nothing && root.state == Entry::State::removed))
@@ -272,8 +271,8 @@ void FlushPlan::add_withheld(std::vector<Step>& to) {
     const bool known =
         shape.version && shape.version->assigned != VersionColumn::Assigned::by_database;
     const auto at = known ? expected(*change->entry, change->version) : std::nullopt;
-    to.push_back({Purpose::write_root, sql::update(backend_, late, {at, {}, Bump::none}), change,
-                  &change->root});
+    to.push_back(
+        {Purpose::write_root, writer_.update(late, {at, {}, Bump::none}), change, &change->root});
   }
 }
 
@@ -299,8 +298,8 @@ void FlushPlan::add_removal(std::vector<Step>& to, Change& change) {
   const bool checked = checks(entry) && entry.shape().version;
   add_sweeps(to, backend_, entry.shape(), change, checked ? Moves::version : Moves::nothing);
   to.push_back({Purpose::write_root,
-                sql::remove(backend_, entry.shape(), entry.key, expected(entry, entry.expected)),
-                &change, &change.root});
+                writer_.remove(entry.shape(), entry.key, expected(entry, entry.expected)), &change,
+                &change.root});
 }
 
 void FlushPlan::add_checks(std::vector<Step>& to) {

@@ -38,7 +38,7 @@ class FlushPlan {
  public:
   /// Gives each change the version it leads to. Throws VersionOverflow. Both of the following may
   /// be asked for once, in this order.
-  FlushPlan(Backend backend, Versions versions, ChangeSet& changes);
+  FlushPlan(Backend backend, sql::WriteTexts& texts, Versions versions, ChangeSet& changes);
 
   /// Bumps and locks of stored roots, in order of (table, key); inserts of new ones, in the order
   /// of their references.
@@ -63,9 +63,10 @@ class FlushPlan {
   [[nodiscard]] std::optional<std::int64_t> expected(const Entry& entry,
                                                      std::int64_t version) const;
   [[nodiscard]] Statement child_statement(const Entry& root, const change::RowChange& row,
-                                          const sql::Withheld& withheld) const;
+                                          const sql::Withheld& withheld);
 
   Backend backend_;
+  sql::Writer writer_;
   Versions versions_;
   ChangeSet& changes_;
   std::vector<Change*> inserts_;   ///< what others refer to first

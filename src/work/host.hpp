@@ -10,6 +10,8 @@
 #include <rowan/options.hpp>
 #include <rowan/schema.hpp>
 
+#include "../sql/write_texts.hpp"
+
 namespace rowan::work {
 
 struct Host {
@@ -27,6 +29,7 @@ struct Host {
   Lease lease;  ///< a clean connection, given back by letting go of it; throws ConnectionFailed
   std::shared_ptr<Observer> observer;  ///< never null
   Hooks hooks;                         ///< of every unit
+  sql::WriteTexts texts;               ///< of the schema's rows
 
   struct {
     std::atomic<std::uint64_t> statements{0};

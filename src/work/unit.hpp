@@ -110,7 +110,7 @@ class UnitOfWork::Impl {
   /// What is to be written. Throws StaleDataError rather than say that what was read does not fit.
   work::ChangeSet collect();
   void write(Plan::Finish finish);
-  std::vector<Outcome> run(const std::vector<work::Step>& steps, Plan::Finish finish,
+  std::vector<Outcome> run(std::vector<work::Step> steps, Plan::Finish finish,
                            const work::ChangeSet& changes);
   [[noreturn]] void fail(const std::vector<work::Step>& steps, const PlanResult& result,
                          const work::ChangeSet& changes);

@@ -76,12 +76,13 @@ void UnitOfWork::Impl::before_bulk(std::type_index type) {
     return a.entry->key < b.entry->key;
   });
   std::vector<Step> steps;
+  sql::Writer writer(host_->backend, host_->texts);
   for (work::Change& guard : guards)
     steps.push_back({Step::Purpose::verify_root,
-                     sql::lock(host_->backend, guard.entry->shape(), guard.entry->key,
-                               guard.entry->expected, sql::Lock::update),
+                     writer.lock(guard.entry->shape(), guard.entry->key, guard.entry->expected,
+                                 sql::Lock::update),
                      &guard, &guard.root});
-  run(steps, Plan::Finish::keep_open, guards);
+  run(std::move(steps), Plan::Finish::keep_open, guards);
 }
 
 std::vector<Outcome> UnitOfWork::Impl::run_bulk(const Shape& root,
@@ -91,7 +92,7 @@ std::vector<Outcome> UnitOfWork::Impl::run_bulk(const Shape& root,
   std::vector<Step> steps;
   for (Statement& statement : statements)
     steps.push_back({Step::Purpose::write_many, std::move(statement), nullptr, &row});
-  return run(steps, Plan::Finish::keep_open, {});
+  return run(std::move(steps), Plan::Finish::keep_open, {});
 }
 
 /// What the unit holds of the type and the statement has written is not to be written on top of it.
@@ -185,8 +186,9 @@ std::vector<Conflict> UnitOfWork::Impl::remove_all(std::type_index type,
   const auto by_key = [](const Expected& a, const Expected& b) { return a.key < b.key; };
   std::sort(rows.begin(), rows.end(), by_key);
   std::vector<Statement> locks;
+  sql::Writer writer(host_->backend, host_->texts);
   for (const Expected& row : rows) {
-    locks.push_back(sql::lock(host_->backend, root, row.key, row.version, sql::Lock::remove));
+    locks.push_back(writer.lock(root, row.key, row.version, sql::Lock::remove));
     locks.back().expect.reset();
   }
   before_bulk(type);

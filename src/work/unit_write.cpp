@@ -139,11 +139,11 @@ void UnitOfWork::Impl::write(Plan::Finish finish) {
   if (changes.empty() && (finish == Plan::Finish::keep_open || !transaction_.open())) return;
 
   confirm(changes);
-  work::FlushPlan plan(host_->backend, settings_.versions, changes);
+  work::FlushPlan plan(host_->backend, host_->texts, settings_.versions, changes);
   std::vector<Step> steps = plan.roots();
   try {
     if (std::any_of(changes.begin(), changes.end(), awaits_key)) {
-      run(steps, Plan::Finish::keep_open, changes);
+      run(std::move(steps), Plan::Finish::keep_open, changes);
       steps = plan.rest();
     } else {
       auto rest = plan.rest();
@@ -151,10 +151,10 @@ void UnitOfWork::Impl::write(Plan::Finish finish) {
     }
     // A version that the database has given is looked at before it is made to last.
     if (std::any_of(steps.begin(), steps.end(), reads_version)) {
-      run(steps, Plan::Finish::keep_open, changes);
+      run(std::move(steps), Plan::Finish::keep_open, changes);
       steps.clear();
     }
-    if (!steps.empty() || finish == Plan::Finish::commit) run(steps, finish, changes);
+    if (!steps.empty() || finish == Plan::Finish::commit) run(std::move(steps), finish, changes);
   } catch (const std::exception& error) {
     if (transaction_.open() && !failed_) fail_of(error.what());
     throw;
@@ -162,17 +162,22 @@ void UnitOfWork::Impl::write(Plan::Finish finish) {
   promote(changes);
 }
 
-std::vector<Outcome> UnitOfWork::Impl::run(const std::vector<Step>& steps, Plan::Finish finish,
+std::vector<Outcome> UnitOfWork::Impl::run(std::vector<Step> steps, Plan::Finish finish,
                                            const ChangeSet& changes) {
   if (steps.empty() && finish == Plan::Finish::keep_open) return {};
   Plan plan;
   plan.finish = finish;
   if (!transaction_.open()) plan.begin = settings_.begin(Begin::Writes::surely);
+  if (finish == Plan::Finish::commit && evidence(changes)) plan.told = Plan::Told::by_rows;
   plan.statements.reserve(steps.size());
-  for (const Step& step : steps) plan.statements.push_back(step.statement);
+  for (Step& step : steps) plan.statements.push_back(std::move(step.statement));
   if (!steps.empty()) wrote_ = Wrote::yes;
   PlanResult result = transaction_.run(plan);
-  if (!result.complete) fail(steps, result, changes);
+  if (!result.complete) {
+    if (const std::size_t ran = result.outcomes.size(); ran > 0)
+      steps[ran - 1].statement = std::move(plan.statements[ran - 1]);
+    fail(steps, result, changes);
+  }
   for (std::size_t i = 0; i < steps.size(); ++i) {
     if (steps[i].purpose == Step::Purpose::insert_root && awaits_key(*steps[i].change))
       assign_key(*steps[i].change, result.outcomes[i]);

@@ -173,7 +173,7 @@ void raise_if_stale(const std::shared_ptr<Host>& host, const Settings& settings,
 void raise_verdict(const std::shared_ptr<Host>& host, const Settings& settings,
                    const std::vector<Involved>& involved, const Step* failed,
                    const PlanResult& result, CommitUnknown::Resolver resolver) {
-  const std::string sql = failed ? failed->statement.sql : std::string();
+  const std::string sql = failed ? failed->statement.sql.str() : std::string();
   const bool no_rows = failed && !result.failure;
   if (no_rows && failed->purpose == Purpose::check_digits)
     throw DataError(place_of(*failed->row) + ", column " +

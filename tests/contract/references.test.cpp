@@ -118,7 +118,7 @@ TEST_CASE_TEMPLATE(
   work.commit();
   std::vector<std::int64_t> keys;
   for (const auto& statement : db.log->statements())
-    if (statement.sql.starts_with("INSERT"))
+    if (statement.sql.str().starts_with("INSERT"))
       keys.push_back(std::get<std::int64_t>(statement.params[0]));
   CHECK(keys == std::vector<std::int64_t>{3, 2, 1});
   CHECK(db.number("SELECT mentor_id FROM players WHERE id = 3") == 3);

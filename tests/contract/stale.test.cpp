@@ -123,7 +123,7 @@ TEST_CASE_TEMPLATE("roots changed in opposite order are written in one order", B
   work.commit();
   std::vector<std::int64_t> keys;
   for (const auto& statement : db.log->statements())
-    if (statement.sql.starts_with("UPDATE"))
+    if (statement.sql.str().starts_with("UPDATE"))
       keys.push_back(std::get<std::int64_t>(statement.params[1]));
   CHECK(keys == std::vector<std::int64_t>{2, 10, 1});  // orders before products, 2 before 10
 }

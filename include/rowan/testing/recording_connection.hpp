@@ -32,8 +32,10 @@ class Log {
   /// affected so many rows. Several such answers are used in the order they were given.
   void answer_next(std::string part, std::size_t affected);
 
-  /// Adds what is about to be sent.
+  /// Adds what was sent.
   void add(Statement statement);
+  /// Whether a statement is to be answered by a script.
+  [[nodiscard]] bool has_answers() const;
   /// The scripted answer for a statement; it is used up.
   [[nodiscard]] std::optional<std::size_t> take_answer(std::string_view sql);
 

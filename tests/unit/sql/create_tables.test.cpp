@@ -220,8 +220,8 @@ TEST_CASE("the names of indexes fit PostgreSQL and differ where their columns do
 
   std::vector<std::string> names;
   for (const Statement& s : create_tables(schema, Backend::postgres))
-    if (s.sql.starts_with("CREATE INDEX IF NOT EXISTS "))
-      names.push_back(s.sql.substr(27, s.sql.find(' ', 27) - 27));
+    if (s.sql.str().starts_with("CREATE INDEX IF NOT EXISTS "))
+      names.push_back(s.sql.str().substr(27, s.sql.str().find(' ', 27) - 27));
 
   REQUIRE(names.size() == 2);
   CHECK(names[0] != names[1]);

@@ -30,7 +30,7 @@ class Sqlite {
   /// Throws std::runtime_error with the database's message. Takes text, integers and NULL.
   rowan::Outcome run(const rowan::Statement& statement) {
     sqlite3_stmt* made = nullptr;
-    check(sqlite3_prepare_v2(db_.get(), statement.sql.c_str(), -1, &made, nullptr));
+    check(sqlite3_prepare_v2(db_.get(), statement.sql.str().c_str(), -1, &made, nullptr));
     const std::unique_ptr<sqlite3_stmt, decltype(&sqlite3_finalize)> s(made, &sqlite3_finalize);
     for (std::size_t i = 0; i < statement.params.size(); ++i) {
       const int at = static_cast<int>(i) + 1;
@@ -95,8 +95,8 @@ class Postgres {
     std::vector<const char*> values;
     for (const auto& text : texts) values.push_back(text.c_str());
     const std::unique_ptr<PGresult, decltype(&PQclear)> r(
-        PQexecParams(db_.get(), statement.sql.c_str(), static_cast<int>(values.size()), nullptr,
-                     values.data(), nullptr, nullptr, 0),
+        PQexecParams(db_.get(), statement.sql.str().c_str(), static_cast<int>(values.size()),
+                     nullptr, values.data(), nullptr, nullptr, 0),
         &PQclear);
     const auto status = PQresultStatus(r.get());
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)

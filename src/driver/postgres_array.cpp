@@ -1,0 +1,186 @@
+#include "postgres_array.hpp"
+
+#include <array>
+#include <bit>
+#include <chrono>
+#include <cstdint>
+#include <limits>
+#include <string_view>
+#include <utility>
+
+#include "postgres_cell.hpp"
+#include "value_text.hpp"
+
+namespace rowan::driver {
+namespace {
+
+/// The numbers that src/include/catalog/pg_type.dat gives for good.
+namespace oid {
+constexpr Oid boolean = 16;
+constexpr Oid bytea = 17;
+constexpr Oid int8 = 20;
+constexpr Oid int2 = 21;
+constexpr Oid int4 = 23;
+constexpr Oid text = 25;
+constexpr Oid float8 = 701;
+constexpr Oid varchar = 1043;
+constexpr Oid date = 1082;
+constexpr Oid timestamp = 1114;
+constexpr Oid timestamptz = 1184;
+constexpr Oid uuid = 2950;
+}  // namespace oid
+
+constexpr auto array_types = std::to_array<std::pair<Oid, Oid>>({
+    {oid::boolean, 1000},
+    {oid::bytea, 1001},
+    {oid::int2, 1005},
+    {oid::int4, 1007},
+    {oid::text, 1009},
+    {1042, 1014},  // char(n)
+    {oid::varchar, 1015},
+    {oid::int8, 1016},
+    {700, 1021},  // real
+    {oid::float8, 1022},
+    {114, 199},  // json
+    {oid::timestamp, 1115},
+    {oid::date, 1182},
+    {oid::timestamptz, 1185},
+    {1700, 1231},  // numeric
+    {oid::uuid, 2951},
+    {3802, 3807},  // jsonb
+});
+
+template <class Integer>
+void put(std::string& to, Integer number) {
+  auto bits = static_cast<std::make_unsigned_t<Integer>>(number);
+  std::array<char, sizeof bits> bytes;
+  for (auto byte = bytes.rbegin(); byte != bytes.rend(); ++byte) {
+    *byte = static_cast<char>(bits & 0xFFU);
+    if constexpr (sizeof bits > 1) bits = static_cast<decltype(bits)>(bits >> 8U);
+  }
+  to.append(bytes.data(), bytes.size());
+}
+
+template <class Integer>
+bool put_element(std::string& to, std::int64_t number) {
+  if (!std::in_range<Integer>(number)) return false;  // for the server to refuse
+  put(to, std::int32_t{sizeof(Integer)});
+  put(to, static_cast<Integer>(number));
+  return true;
+}
+
+void put_bytes(std::string& to, std::string_view bytes) {
+  put(to, static_cast<std::int32_t>(bytes.size()));
+  to += bytes;
+}
+
+/// PostgreSQL counts from 2000-01-01 (https://www.postgresql.org/docs/15/datatype-datetime.html,
+/// and src/include/datatype/timestamp.h).
+constexpr auto epoch = std::chrono::sys_days{std::chrono::year{2000} / std::chrono::January / 1};
+
+bool put_element(std::string& to, Oid type, const Value& value) {
+  if (const auto* number = std::get_if<std::int64_t>(&value)) {
+    switch (type) {
+      case oid::int8: return put_element<std::int64_t>(to, *number);
+      case oid::int4: return put_element<std::int32_t>(to, *number);
+      case oid::int2: return put_element<std::int16_t>(to, *number);
+      default: return false;
+    }
+  }
+  if (const auto* text = std::get_if<std::string>(&value)) {
+    if (type != oid::text && type != oid::varchar) return false;
+    refuse_nul(*text);
+    put_bytes(to, *text);
+    return true;
+  }
+  if (const auto* number = std::get_if<double>(&value)) {
+    if (type != oid::float8) return false;
+    put(to, std::int32_t{sizeof(double)});
+    put(to, std::bit_cast<std::int64_t>(*number));
+    return true;
+  }
+  if (const auto* truth = std::get_if<bool>(&value)) {
+    if (type != oid::boolean) return false;
+    put(to, std::int32_t{1});
+    to += static_cast<char>(*truth ? 1 : 0);
+    return true;
+  }
+  if (const auto* time = std::get_if<Timestamp>(&value)) {
+    if ((type != oid::timestamptz && type != oid::timestamp) || !is_in_calendar(*time))
+      return false;
+    put(to, std::int32_t{sizeof(std::int64_t)});
+    put(to, std::int64_t{(*time - epoch).count()});
+    return true;
+  }
+  if (const auto* date = std::get_if<Date>(&value)) {
+    if (type != oid::date || !is_in_calendar(*date)) return false;
+    put(to, std::int32_t{sizeof(std::int32_t)});
+    put(to, static_cast<std::int32_t>((std::chrono::sys_days(*date) - epoch).count()));
+    return true;
+  }
+  if (const auto* bytes = std::get_if<Bytes>(&value)) {
+    if (type != oid::bytea) return false;
+    put_bytes(to, {reinterpret_cast<const char*>(bytes->data()), bytes->size()});
+    return true;
+  }
+  if (const auto* uuid = std::get_if<Uuid>(&value)) {
+    if (type != oid::uuid) return false;
+    const auto& bytes = uuid->bytes();
+    put_bytes(to, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    return true;
+  }
+  return false;
+}
+
+/// One dimension, from 1 on (src/backend/utils/adt/arrayfuncs.c, array_recv); empty where a value
+/// has no such form.
+std::string array_bytes(Oid element, const std::vector<const Value*>& values) {
+  std::string out;
+  out.reserve(20 + values.size() * 12);
+  put(out, std::int32_t{1});
+  put(out, std::int32_t{1});  // there may be NULLs
+  put(out, static_cast<std::int32_t>(element));
+  put(out, static_cast<std::int32_t>(values.size()));
+  put(out, std::int32_t{1});
+  for (const Value* value : values) {
+    if (std::holds_alternative<Null>(*value))
+      put(out, std::int32_t{-1});
+    else if (!put_element(out, element, *value))
+      return {};
+  }
+  return out;
+}
+
+}  // namespace
+
+std::optional<Oid> array_type(Oid element) noexcept {
+  for (const auto& [type, array] : array_types)
+    if (type == element) return array;
+  return {};
+}
+
+PostgresArray to_array(Oid element, const std::vector<const Value*>& values) {
+  if (std::string bytes = array_bytes(element, values); !bytes.empty())
+    return {std::move(bytes), 1};
+  return {array_text(values), 0};
+}
+
+std::string array_text(const std::vector<const Value*>& values) {
+  std::string out = "{";
+  for (const Value* value : values) {
+    if (out.size() > 1) out += ',';
+    if (std::holds_alternative<Null>(*value)) {
+      out += "NULL";
+      continue;
+    }
+    out += '"';
+    for (const char c : param_text(*value)) {
+      if (c == '"' || c == '\\') out += '\\';
+      out += c;
+    }
+    out += '"';
+  }
+  return out + '}';
+}
+
+}  // namespace rowan::driver

@@ -1,0 +1,64 @@
+#pragma once
+/// Statements sent without waiting for the answers to those before them; the answers, in order.
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <libpq-fe.h>
+
+namespace rowan::driver {
+
+struct ClearResult {
+  void operator()(PGresult* result) const noexcept { PQclear(result); }
+};
+using PostgresResult = std::unique_ptr<PGresult, ClearResult>;
+
+[[nodiscard]] bool succeeded(const PostgresResult& result) noexcept;
+
+/// Parameters as libpq takes them. What `values` points to must live until they are sent.
+struct WireParams {
+  std::vector<const char*> values{};  ///< null: NULL
+  std::vector<int> lengths{};         ///< of the binary ones
+  std::vector<int> formats{};         ///< 0: text, 1: binary; empty: all are text
+  std::vector<Oid> types{};           ///< empty: as the server infers them
+
+  [[nodiscard]] int size() const noexcept { return static_cast<int>(values.size()); }
+};
+
+/// libpq's pipeline mode (https://www.postgresql.org/docs/15/libpq-pipeline-mode.html) while it
+/// lives. After an error nothing is executed up to the next sync(). The socket does not block: a
+/// server that waits for its answers to be read does not read, and a client that waits for it to
+/// read would wait forever.
+class PostgresPipeline {
+ public:
+  explicit PostgresPipeline(PGconn* connection);
+  PostgresPipeline(const PostgresPipeline&) = delete;
+  PostgresPipeline& operator=(const PostgresPipeline&) = delete;
+  ~PostgresPipeline();
+
+  // Each of them has one answer.
+  void run(const std::string& sql, const WireParams& params = {});
+  void prepare(const std::string& name, const std::string& sql, const std::vector<Oid>& types = {});
+  void describe(const std::string& name);
+  void run_prepared(const std::string& name, const WireParams& params);
+  /// Ends what can fail together. Its answer says PGRES_PIPELINE_SYNC.
+  void sync();
+  /// Has the server send the answers to what was sent so far.
+  void ask_for_answers();
+
+  /// The next answer; waits for it. Null when the connection is lost.
+  [[nodiscard]] PostgresResult next();
+  /// Reads the answers up to that of sync(). The last of them: null when the connection is lost.
+  void drain();
+
+ private:
+  void sent(int done);
+  void flush();
+
+  PGconn* connection_;
+  std::size_t unsent_ = 0;  ///< statements, since the socket was last looked at
+};
+
+}  // namespace rowan::driver

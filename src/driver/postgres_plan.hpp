@@ -1,0 +1,95 @@
+#pragma once
+/// A plan on its way through a pipeline: sent as one, then judged in order.
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include <rowan/connection.hpp>
+
+#include "postgres_pipeline.hpp"
+#include "postgres_statements.hpp"
+
+namespace rowan::driver {
+
+class PostgresPlan {
+ public:
+  enum class Batches {
+    sent,     ///< where there are enough statements of one text
+    avoided,  ///< each statement by itself, so that it is known which of them fails
+  };
+
+  PostgresPlan(PGconn* connection, PostgresStatements& statements, const Plan& plan,
+               Batches batches);
+
+  /// BEGIN, the statements, and COMMIT where that can be sent with them: of a transaction that only
+  /// reads, or where the server itself refuses it when a statement met other rows than it expects
+  /// (Plan::Told). Else COMMIT is left to be sent, and `complete` says that all went well so far.
+  [[nodiscard]] PlanResult run();
+  [[nodiscard]] bool has_committed() const noexcept { return committed_ == Committed::yes; }
+
+  /// Takes back what a plan that began no transaction has done so far.
+  static constexpr const char* back_to_begin =
+      "ROLLBACK TO SAVEPOINT rowan_plan; RELEASE SAVEPOINT rowan_plan";
+
+  /// Whether what failed was a batch, of which only the first statement is named.
+  [[nodiscard]] bool failed_in_batch() const noexcept { return in_batch_ == InBatch::yes; }
+  /// Whether the server no longer has a statement that it had prepared, or has it otherwise.
+  [[nodiscard]] bool met_stale_statement() const noexcept { return stale_ == Stale::yes; }
+
+ private:
+  /// An answer that is waited for.
+  struct Await {
+    enum class What {
+      nothing,
+      prepare,
+      begin,
+      opening,
+      lock,
+      statement,
+      batch,
+      transaction_id,
+      commit
+    } what;
+    std::size_t first = 0;  ///< statement of the plan
+    std::size_t count = 1;
+    SqlText sql{};  ///< that is prepared, or sent as a batch
+  };
+
+  void learn_types(PostgresPipeline& to);
+  void send_begin(PostgresPipeline& to);
+  void send_statements(PostgresPipeline& to);
+  void send_end(PostgresPipeline& to);
+  void send_batch(PostgresPipeline& to, std::size_t first, std::size_t count);
+  void send(PostgresPipeline& to, Await await, const SqlText& sql, const WireParams& params);
+  [[nodiscard]] std::size_t run_of_batch(std::size_t first) const;
+  [[nodiscard]] bool has_array_types(std::size_t statement);
+  [[nodiscard]] bool has_batches() const;
+  [[nodiscard]] bool commits_along() const;
+  [[nodiscard]] bool judge_by_server(const Await& await, const PostgresResult& answer);
+
+  void read_answers(PostgresPipeline& from);
+  void read(const Await& await, const PostgresResult& answer);
+  void read_batch(const Await& await, const PostgresResult& answer);
+  void judge(std::size_t statement);
+  void fail(const Await& await, Failure failure);
+  void fail(const Await& await, const PostgresResult& answer);
+
+  PGconn* connection_;
+  PostgresStatements& statements_;
+  const Plan& plan_;
+  Batches batches_;
+  std::vector<Await> awaited_;
+  std::size_t read_ = 0;  ///< of them
+  std::chrono::steady_clock::time_point last_answer_;
+  PlanResult result_;
+  enum class Undo { with_transaction, to_savepoint } undo_ = Undo::with_transaction;
+  enum class Commit { later, along } commit_ = Commit::later;
+  enum class Committed { no, yes } committed_ = Committed::no;
+  enum class Went { well, wrong } went_ = Went::well;
+  enum class InBatch { no, yes } in_batch_ = InBatch::no;
+  enum class Stale { no, yes } stale_ = Stale::no;
+};
+
+}  // namespace rowan::driver
