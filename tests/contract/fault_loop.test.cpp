@@ -123,9 +123,9 @@ void be_late(FaultBench<B>& on, const Workload& workload, const Plain& plain, Pa
   seen.retried.insert(runs == 2);
 }
 
-/// Several aggregates, of which one is added, one removed, and two change a child between them.
+/// One with several aggregates, and not too many statements.
 Workload workload_of(const Way& way) {
-  return {way.name, workloads::move_add_and_remove, way.work()};
+  return {way.name, workloads::swap, way.work()};
 }
 
 template <class B>
