@@ -1,19 +1,23 @@
 #!/usr/bin/env bash
 # A fresh checkout in; the order desk built and run (demo), or everything built and tested on SQLite and on a
-# throwaway PostgreSQL (test), or the torture tests in their long form (torture), out. What is missing is installed
-# where there is apt-get.
+# throwaway PostgreSQL (test), or what has threads with the thread sanitizer (threads), or the torture tests in their
+# long form (torture), out. What is missing is installed where there is apt-get.
 #
 #   cmake/quickstart.sh demo
 #   cmake/quickstart.sh test [CMAKE-OPTION...]
+#   cmake/quickstart.sh threads [CMAKE-OPTION...]
 #   cmake/quickstart.sh torture [ROUNDS]
 #
-# ROWAN_PRESET chooses one of the presets in CMakePresets.json (dev; for torture, release).
+# ROWAN_PRESET chooses one of the presets in CMakePresets.json (dev; for threads, tsan; for torture, release).
 set -euo pipefail
 shopt -s inherit_errexit
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-preset=dev
-if [[ ${1-} == torture ]]; then preset=release; fi
+case "${1-}" in
+  threads) preset=tsan ;;
+  torture) preset=release ;;
+  *) preset=dev ;;
+esac
 preset=${ROWAN_PRESET:-$preset}
 build=build/$preset
 to_build=(g++ cmake ninja-build libsoci-dev libboost-dev libpq-dev libsqlite3-dev pkg-config)
@@ -41,15 +45,29 @@ demo() {
   "$build/examples/order_desk/order_desk" "sqlite3://$database"
 }
 
+# Tests [CTEST-OPTION...] of what has been built.
+run_ctest() {
+  say 'testing on SQLite and on a PostgreSQL of its own...'
+  cmake/throwaway_postgres.sh run ctest --test-dir "$build" --output-on-failure --no-tests=error \
+    --parallel "$(nproc)" "$@"
+}
+
 run_tests() {
   cmake/install_missing.sh "${to_test[@]}"
   say 'configuring...'
   cmake --preset "$preset" "$@" >/dev/null
   say 'building...'
   cmake --build "$build"
-  say 'testing on SQLite and on a PostgreSQL of its own...'
-  cmake/throwaway_postgres.sh run ctest --test-dir "$build" --output-on-failure --no-tests=error \
-    --parallel "$(nproc)"
+  run_ctest
+}
+
+run_threads() {
+  cmake/install_missing.sh "${to_test[@]}"
+  say 'configuring...'
+  cmake --preset "$preset" "$@" >/dev/null
+  say 'building what has threads...'
+  cmake --build "$build" --target rowan_thread_tests torture_races
+  run_ctest --label-regex '^threads$'
 }
 
 # PROGRAM [ARGUMENT...] with the URL of a PostgreSQL of its own.
@@ -87,6 +105,7 @@ torture() {
 case "${1-}" in
   demo) demo ;;
   test) run_tests "${@:2}" ;;
+  threads) run_threads "${@:2}" ;;
   torture) torture "${@:2}" ;;
   *) usage ;;
 esac

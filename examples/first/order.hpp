@@ -10,7 +10,6 @@
 
 namespace shop {
 
-// [domain]
 struct OrderId {
   std::int64_t value = 0;
 };
@@ -21,6 +20,7 @@ struct Line {
   int quantity = 1;
 };
 
+// [domain]
 class Order {
  public:
   Order(OrderId id, std::string customer);

@@ -39,11 +39,12 @@ class FaultBench {
   Database<B> db;
   std::shared_ptr<rowan::testing::Script> script = std::make_shared<rowan::testing::Script>();
   int commits = 0;  ///< calls of after_commit
-  rowan::Store store = open();
-  rowan::Store plain = db.open(rowan::Schema::of<Order, Dinner>());  ///< does not fail
+  rowan::Store store;
+  rowan::Store plain;  ///< does not fail
   std::string before;  ///< what the database holds to begin with
 
-  FaultBench() {
+  explicit FaultBench(rowan::Journal journal = rowan::Journal::as_it_is)
+      : store(open(journal)), plain(db.open(rowan::Schema::of<Order, Dinner>(), on(journal))) {
     if (!db.postgres) db.execute("PRAGMA synchronous = OFF");
     store_all(plain, order(1), order(2), order(3), order(4), order(5), order(6),
               Dinner{1, {{1, 11}, {2, 12}, {3, 13}}}, Dinner{2, {{1, 11}, {2, 12}}});
@@ -170,8 +171,14 @@ class FaultBench {
   int resets_ = 0;
   std::string select_all_;
 
-  rowan::Store open() {
+  static rowan::StoreOptions on(rowan::Journal journal) {
+    rowan::StoreOptions options;
+    options.journal = journal;
+    return options;
+  }
+  rowan::Store open(rowan::Journal journal) {
     rowan::StoreOptions options = failing(db, script);
+    options.journal = journal;
     options.work.retry = rowan::Retry{.attempts = 3, .pause = std::chrono::milliseconds(0)};
     options.work.hooks.after_commit = [this](rowan::UnitOfWork&) { ++commits; };
     options.wrap = [wrap = options.wrap](std::unique_ptr<rowan::Connection> connection) {

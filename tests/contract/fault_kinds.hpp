@@ -39,9 +39,11 @@ inline const Fault all_faults[] = {
     {"another transaction is in the way", rowan::FailureKind::serialization,
      rowan::testing::Fail::before, Tried::in_full},
     {"a deadlock", rowan::FailureKind::deadlock},
-    {"a lock is not to be had in time", rowan::FailureKind::lock_timeout},
+    {"a lock is not to be had in time", rowan::FailureKind::lock_timeout,
+     rowan::testing::Fail::before, Tried::in_full},
     {"a statement takes too long", rowan::FailureKind::statement_timeout},
-    {"disk or memory is full", rowan::FailureKind::resources},
+    {"disk or memory is full", rowan::FailureKind::resources, rowan::testing::Fail::before,
+     Tried::in_full},
     {lost_before, rowan::FailureKind::connection_lost, rowan::testing::Fail::before,
      Tried::in_full},
     {lost_before, rowan::FailureKind::connection_lost, rowan::testing::Fail::after},
@@ -83,25 +85,27 @@ class Page {
     std::string out =
         "| what happens | error | written | the unit, after `rollback()` | `transact` |\n"
         "|---|---|---|---|---|\n";
-    add(out, somebody_was_faster);
+    out += row(somebody_was_faster);
     for (const Fault& fault : all_faults)
-      if (fault.kind != rowan::FailureKind::connection_lost) add(out, fault.what);
-    add(out, lost_before);
-    add(out, lost_savepoint);
-    add(out, lost_curable_savepoint);
-    add(out, lost_in_commit);
+      if (fault.kind != rowan::FailureKind::connection_lost) out += row(fault.what);
+    for (const auto& what : {lost_before, lost_savepoint, lost_curable_savepoint, lost_in_commit})
+      out += row(what);
+    return out;
+  }
+
+  /// Without its end where transact was not tried.
+  [[nodiscard]] std::string row(const std::string& what) const {
+    const Seen& seen = rows.at(what);
+    std::string errors;
+    for (const auto& error : seen.errors) errors += (errors.empty() ? "`" : ", `") + error + "`";
+    std::string out = "| " + what + " | " + errors + " | " +
+                      word(seen.holds_all, "all", "nothing") + " | " +
+                      word(seen.goes_on, "goes on", "is over") + " | ";
+    if (!seen.retried.empty()) out += word(seen.retried, "starts again", "throws it") + " |\n";
     return out;
   }
 
  private:
-  void add(std::string& out, const std::string& what) const {
-    const Seen& seen = rows.at(what);
-    std::string errors;
-    for (const auto& error : seen.errors) errors += (errors.empty() ? "`" : ", `") + error + "`";
-    out += "| " + what + " | " + errors + " | " + word(seen.holds_all, "all", "nothing") + " | " +
-           word(seen.goes_on, "goes on", "is over") + " | " +
-           word(seen.retried, "starts again", "throws it") + " |\n";
-  }
   static std::string word(const std::set<bool>& seen, const std::string& yes,
                           const std::string& no) {
     if (seen.size() == 2) return yes + " or " + no;

@@ -17,6 +17,7 @@ struct Plain {
   std::string after;    ///< what the database holds then
   std::string memory;   ///< what the unit holds then
   std::string without;  ///< in the database, if it was rolled back first and one aggregate left out
+  std::string late;     ///< the same, once somebody else has changed that one
 };
 
 template <class B>
@@ -38,6 +39,7 @@ Plain run_plain(FaultBench<B>& on, const Workload& workload) {
   out.after = on.contents();
   CHECK(out.after != on.before);
   on.reset();
+  std::string change;
   {
     auto unit = on.store.begin(workload.options);
     Hands hands(unit);
@@ -47,8 +49,11 @@ Plain run_plain(FaultBench<B>& on, const Workload& workload) {
     hands.discard_one();
     unit.commit();
     on.check_memory(hands);
+    change = hands.change_of_another();
   }
   out.without = on.contents();
+  on.db.execute(change);
+  out.late = on.contents();
   return out;
 }
 

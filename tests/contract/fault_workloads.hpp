@@ -55,6 +55,11 @@ struct Hands {
     else
       unit.discard(orders.begin()->second);
   }
+  /// The same, changed by somebody who knows nothing of Rowan.
+  [[nodiscard]] std::string change_of_another() const {
+    return std::string("UPDATE ") + (orders.empty() ? "dinners" : "orders") +
+           " SET version = version + 1 WHERE id = 1";
+  }
   void refresh_one() {
     if (orders.empty())
       unit.refresh(dinners.begin()->second);

@@ -1,5 +1,6 @@
 #pragma once
-/// Stands between clients and a PostgreSQL server, and cuts the link at a COMMIT.
+/// Stands between clients and a PostgreSQL server, and does harm at a COMMIT: cuts the link, or has
+/// it answered with ROLLBACK.
 
 #include <cstdint>
 #include <cstdlib>
@@ -59,9 +60,10 @@ class Messages {
 class CommitCutter {
  public:
   enum class When {
-    before,   ///< the server never sees the COMMIT, but that the client is gone
-    stalled,  ///< it sees neither, and keeps the transaction open
-    after,    ///< the client never sees the answer
+    before,       ///< the server never sees the COMMIT, but that the client is gone
+    stalled,      ///< it sees neither, and keeps the transaction open
+    after,        ///< the client never sees the answer
+    rolled_back,  ///< the server is sent ROLLBACK, and answers that; the link stays
   };
 
   explicit CommitCutter(std::string server_socket) : server_socket_(std::move(server_socket)) {
@@ -170,10 +172,14 @@ class CommitCutter {
     }
     link.from_client.add(bytes, static_cast<std::size_t>(got));
     while (const auto message = link.from_client.next()) {
-      if (message->is_commit() && is_to_be_cut()) {
-        if (when_ != When::after) {
+      if (const auto harm = message->is_commit() ? next_harm() : std::nullopt) {
+        if (harm == When::rolled_back) {
+          send(link, link.server, {"Q\0\0\0\rROLLBACK\0", 14});
+          continue;
+        }
+        if (harm != When::after) {
           link.over = true;
-          if (when_ == When::stalled) stalled_.push_back(std::exchange(link.server, -1));
+          if (harm == When::stalled) stalled_.push_back(std::exchange(link.server, -1));
           return;
         }
         link.answer.emplace(Messages::Sender::server);
@@ -195,11 +201,12 @@ class CommitCutter {
       if (message->type == 'Z') link.over = true;  // the server is done with it
   }
 
-  bool is_to_be_cut() {
+  /// What is to become of this COMMIT, if it is one that is waited for.
+  std::optional<When> next_harm() {
     const std::lock_guard lock(mutex_);
-    if (commits_left_ == 0 || --commits_left_ > 0) return false;
+    if (commits_left_ == 0 || --commits_left_ > 0) return {};
     ++cuts_;
-    return true;
+    return when_;
   }
 
   static void send(Link& link, int to, std::string_view bytes) {

@@ -15,16 +15,15 @@ namespace torture {
 /// Says why, if it does.
 inline bool keeps_running(const Server& server, const char* scenario) {
   const std::string reason = server.keeps_running_since();
-  if (!reason.empty())
-    std::printf("%s: skipped, as the server cannot be started anew: %s\n", scenario,
-                reason.c_str());
+  if (!reason.empty()) skip(scenario, reason);
   return !reason.empty();
 }
 
-/// Under load.
-inline void crash_servers(const std::string& url, std::int64_t commits) {
+/// Under load; `crash` returns when the server can be used again.
+inline void crash_servers(const std::string& url, std::int64_t commits, const char* name,
+                          void (Server::*crash)() const) {
   const Server server(url);
-  if (keeps_running(server, "crashed servers")) return;
+  if (keeps_running(server, name)) return;
   constexpr int clients = 3;
   constexpr int wanted_crashes = 3;
   Crowd crowd(url, clients, 1 + (commits - 1) / clients);
@@ -33,13 +32,13 @@ inline void crash_servers(const std::string& url, std::int64_t commits) {
     const std::int64_t enough = crowd.commits() * (crashes + 1) / (wanted_crashes + 1);
     if (crowd.wait_for(enough) >= crowd.commits()) break;
     const std::lock_guard down(crowd.server_is_down());
-    server.crash_and_start();
+    (server.*crash)();
     ++crashes;
   }
   const Losses losses = crowd.finish();
   require(crashes > 0 && losses.connections_lost + losses.committed + losses.rolled_back > 0,
           "nobody lost a connection: nothing was tested");
-  std::printf("crashed servers: %d crashes; %s\n", crashes, losses.text().c_str());
+  std::printf("%s: %d crashes; %s\n", name, crashes, losses.text().c_str());
 }
 
 /// A server that goes says so in a notice, and then hangs up.

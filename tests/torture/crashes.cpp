@@ -33,7 +33,12 @@ std::vector<std::function<void()>> scenarios(const Arguments& told) {
   return {kill_clients(rowan::Journal::as_it_is, "PostgreSQL"),
           [&told] { end_sessions(told.url, told.commits * 2, told.seed); },
           [&told] { cut_commits(told.url, told.commits / 4 + 1, told.seed); },
-          [&told] { crash_servers(told.url, told.commits * 4); },
+          [&told] {
+            crash_servers(told.url, told.commits * 4, "crashed servers", &Server::crash_and_start);
+          },
+          [&told] {
+            crash_servers(told.url, told.commits * 4, "killed backends", &Server::kill_backend);
+          },
           [&told] { crash_between_statements(told.url); },
           [&told] { crash_before_commit_arrives(told.url); }};
 }

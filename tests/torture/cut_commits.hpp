@@ -16,10 +16,7 @@ namespace torture {
 inline void cut_commits(const std::string& url, std::int64_t wanted_cuts, std::uint32_t seed) {
   using When = CommitCutter::When;
   const Server server(url);
-  if (server.socket().empty()) {
-    std::printf("cut commits: skipped, as the server is not reached by a socket\n");
-    return;
-  }
+  if (server.socket().empty()) return skip("cut commits", "the server is not reached by a socket");
   CommitCutter cutter(server.socket());
   rowan::Store store = open_parcels(server.url_by_way_of(cutter.folder()));
   found_shippers(store, 1);

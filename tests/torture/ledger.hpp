@@ -13,12 +13,15 @@
 
 namespace torture {
 
-/// One committed change of one root. 0: it was not there before, or is not any more.
+/// What a committed unit did with one root. One that was removed at version v is at -v from then
+/// on.
 struct Step {
   std::string root;  ///< its table and key
   std::int64_t from = 0;
-  std::int64_t to = 0;
+  std::int64_t to = 0;  ///< the same when it was only read, and must not have changed
+  [[nodiscard]] bool only_reads() const { return from == to; }
 };
+using Committed = std::vector<Step>;
 
 struct Ledger {
   std::int64_t commits = 0;
@@ -26,7 +29,7 @@ struct Ledger {
   std::int64_t serialization_failures = 0;
   std::int64_t deadlocks = 0;
   std::int64_t lock_timeouts = 0;
-  std::vector<Step> steps;
+  std::vector<Committed> units;
 
   void add(const Ledger& other) {
     commits += other.commits;
@@ -34,14 +37,18 @@ struct Ledger {
     serialization_failures += other.serialization_failures;
     deadlocks += other.deadlocks;
     lock_timeouts += other.lock_timeouts;
-    steps.insert(steps.end(), other.steps.begin(), other.steps.end());
+    units.insert(units.end(), other.units.begin(), other.units.end());
   }
 
   [[nodiscard]] std::string written() const {
     std::ostringstream out;
     out << commits << ' ' << conflicts << ' ' << serialization_failures << ' ' << deadlocks << ' '
         << lock_timeouts << '\n';
-    for (const Step& step : steps) out << step.root << ' ' << step.from << ' ' << step.to << '\n';
+    for (const Committed& unit : units) {
+      out << unit.size();
+      for (const Step& step : unit) out << ' ' << step.root << ' ' << step.from << ' ' << step.to;
+      out << '\n';
+    }
     return out.str();
   }
   static Ledger read(const std::string& text) {
@@ -50,7 +57,10 @@ struct Ledger {
     in >> out.commits >> out.conflicts >> out.serialization_failures >> out.deadlocks >>
         out.lock_timeouts;
     require(static_cast<bool>(in), "a process reported nothing");
-    for (Step step; in >> step.root >> step.from >> step.to;) out.steps.push_back(step);
+    for (std::size_t size = 0; in >> size;) {
+      Committed& unit = out.units.emplace_back(size);
+      for (Step& step : unit) in >> step.root >> step.from >> step.to;
+    }
     return out;
   }
 };
@@ -62,12 +72,10 @@ class History {
 
   void add(const Step& step) {
     ++commits_;
-    if (step.to != 0)
-      require(reached_.insert(step.to).second,
-              root_ + ": two commits gave the version " + std::to_string(step.to));
-    if (step.from != 0)
-      require(left_.insert(step.from).second,
-              root_ + ": two commits were based on the version " + std::to_string(step.from));
+    require(reached_.insert(step.to).second,
+            root_ + ": two commits gave the version " + std::to_string(step.to));
+    require(left_.insert(step.from).second,
+            root_ + ": two commits were based on the version " + std::to_string(step.from));
   }
   [[nodiscard]] std::int64_t commits() const { return commits_; }
 

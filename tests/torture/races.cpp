@@ -18,6 +18,7 @@
 #include "bank.hpp"
 #include "ledger.hpp"
 #include "processes.hpp"
+#include "serial_order.hpp"
 #include "teller.hpp"
 
 using namespace torture;
@@ -27,6 +28,7 @@ namespace {
 struct Configuration {
   const char* name;
   rowan::WorkOptions work;
+  bool serial = false;  ///< what a unit reads is protected as if there were no others
   rowan::Journal journal = rowan::Journal::as_it_is;
 };
 
@@ -38,11 +40,12 @@ std::vector<Configuration> configurations(bool postgres) {
   const auto spanned = [](Transaction span) { return rowan::WorkOptions{.transaction = span}; };
   if (!postgres)
     return {
-        {"write-ahead log, at commit", spanned(Transaction::at_commit), Journal::write_ahead},
-        {"write-ahead log, from first read", spanned(Transaction::from_first_read),
+        {"write-ahead log, at commit", spanned(Transaction::at_commit), false,
          Journal::write_ahead},
-        {"rollback journal, at commit", spanned(Transaction::at_commit), Journal::rollback},
-        {"rollback journal, from first read", spanned(Transaction::from_first_read),
+        {"write-ahead log, from first read", spanned(Transaction::from_first_read), true,
+         Journal::write_ahead},
+        {"rollback journal, at commit", spanned(Transaction::at_commit), false, Journal::rollback},
+        {"rollback journal, from first read", spanned(Transaction::from_first_read), true,
          Journal::rollback},
     };
   rowan::WorkOptions whole = isolated(Isolation::read_committed);
@@ -51,7 +54,7 @@ std::vector<Configuration> configurations(bool postgres) {
       {"standard, at commit", isolated(Isolation::standard)},
       {"read committed, from first read", whole},
       {"repeatable read", isolated(Isolation::repeatable_read)},
-      {"serializable", isolated(Isolation::serializable)},
+      {"serializable", isolated(Isolation::serializable), true},
   };
 }
 
@@ -76,7 +79,8 @@ Ledger edit(const Arguments& arguments, const Configuration& configuration, int 
     threads.emplace_back([&, t] {
       together.arrive_and_wait();
       try {
-        Teller teller(store, configuration.work, process * arguments.threads + t, arguments.seed);
+        Teller teller(store, configuration.work, configuration.serial,
+                      process * arguments.threads + t, arguments.seed);
         const Ledger mine = teller.run(commits);
         const std::lock_guard lock(mutex);
         all.add(mine);
@@ -109,10 +113,11 @@ void check_roots(std::map<std::string, History>& histories, const std::vector<ro
   }
 }
 
-void check(rowan::Store& store, const Ledger& ledger) {
+void check(rowan::Store& store, const Ledger& ledger, const SerialOrder& order) {
   std::map<std::string, History> histories;
-  for (const Step& step : ledger.steps)
-    histories.try_emplace(step.root, step.root).first->second.add(step);
+  for (const Committed& unit : ledger.units)
+    for (const Step& step : unit)
+      if (!step.only_reads()) histories.try_emplace(step.root, step.root).first->second.add(step);
   auto unit = store.begin();
   const auto accounts = unit.find_all<Account>();
   const auto doctors = unit.find_all<Doctor>();
@@ -127,7 +132,9 @@ void check(rowan::Store& store, const Ledger& ledger) {
   for (const auto& account : accounts) sum += account->worth();
   require(sum == worth_of_all, "in the end all are worth " + std::to_string(sum));
   require(doctors[0]->on_duty || doctors[1]->on_duty, "write skew: no doctor is on duty");
+  order.check();
   require(ledger.conflicts > 0, "nobody was in anybody's way: nothing was tested");
+  require(order.overtaken() > 0, "nobody changed what another had only read: nothing was tested");
 }
 
 void run(const Arguments& arguments, const Configuration& configuration) {
@@ -155,14 +162,16 @@ void run(const Arguments& arguments, const Configuration& configuration) {
     content = content && well;
   }
   require(content, std::string(configuration.name) + ": a process has failed");
-  check(store, ledger);
+  const SerialOrder order(ledger.units);
+  check(store, ledger, order);
   std::printf(
       "%s: %lld commits, %lld conflicts, %lld serialization failures, %lld deadlocks, "
-      "%lld lock timeouts\n",
+      "%lld lock timeouts; a serial order: %s\n",
       configuration.name, static_cast<long long>(ledger.commits),
       static_cast<long long>(ledger.conflicts),
       static_cast<long long>(ledger.serialization_failures),
-      static_cast<long long>(ledger.deadlocks), static_cast<long long>(ledger.lock_timeouts));
+      static_cast<long long>(ledger.deadlocks), static_cast<long long>(ledger.lock_timeouts),
+      order.text().c_str());
 }
 
 }  // namespace

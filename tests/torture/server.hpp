@@ -1,12 +1,16 @@
 #pragma once
 /// Where a PostgreSQL server is, and whether it is ours to start anew.
 
+#include <chrono>
+#include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <thread>
 
 #include <fcntl.h>
 #include <grp.h>
@@ -21,6 +25,14 @@
 #include "processes.hpp"
 
 namespace torture {
+
+/// Says why a scenario cannot be had; where PostgreSQL is required, all of them are.
+inline void skip(const char* scenario, const std::string& reason) {
+  const char* required = std::getenv("ROWAN_REQUIRE_POSTGRES");
+  require(required == nullptr || std::string_view(required) != "1",
+          std::string(scenario) + ": ROWAN_REQUIRE_POSTGRES=1, but " + reason);
+  std::printf("%s: skipped, as %s\n", scenario, reason.c_str());
+}
 
 class Server {
  public:
@@ -57,30 +69,49 @@ class Server {
     options["host"] = folder;
     options["port"] = "5432";
     options.erase("hostaddr");
-    std::string out = "postgresql://";
-    for (const auto& [keyword, value] : options) {
-      out += keyword + "='";
-      for (const char c : value) {
-        if (c == '\'' || c == '\\') out += '\\';
-        out += c;
-      }
-      out += "' ";
-    }
-    return out;
+    return "postgresql://" + spelled(options);
   }
 
   /// Why it must not or cannot be started anew; empty when it can. Only a server whose socket and
   /// data are in one folder is one that cmake/throwaway_postgres.sh has made.
   [[nodiscard]] std::string keeps_running_since() const {
     const std::filesystem::path data = data_folder_;
-    if (socket().empty()) return "it is not reached by a socket";
+    if (socket().empty()) return "the server is not reached by a socket";
     if (data.filename() != "data" || data.parent_path() != options_.at("host"))
-      return "it is none of cmake/throwaway_postgres.sh";
+      return "the server is none of cmake/throwaway_postgres.sh";
     struct stat owner {};
-    if (::stat(data.c_str(), &owner) != 0) return "its files are not here";
-    if (::geteuid() != 0 && ::geteuid() != owner.st_uid) return "it belongs to another user";
+    if (::stat(data.c_str(), &owner) != 0) return "the server's files are not here";
+    if (::geteuid() != 0 && ::geteuid() != owner.st_uid)
+      return "the server belongs to another user";
     if (::access((programs_ + "/pg_ctl").c_str(), X_OK) != 0) return "there is no pg_ctl";
     return {};
+  }
+
+  /// Kills the process of a session that is writing, if there is one, as the kernel does when
+  /// memory is short. The server then ends all sessions and recovers; returns when it can be used
+  /// again.
+  void kill_backend() const {
+    const std::string target = spelled(options_);
+    const std::unique_ptr<PGconn, void (*)(PGconn*)> own(PQconnectdb(target.c_str()), PQfinish);
+    PQsetNoticeProcessor(
+        own.get(), [](void*, const char*) {}, nullptr);  // of how it ends
+    const std::unique_ptr<PGresult, void (*)(PGresult*)> found(
+        PQexec(own.get(),
+               "SELECT coalesce((SELECT max(pid) FROM pg_locks WHERE mode ="
+               " 'RowExclusiveLock' AND relation = to_regclass('torture_shippers')),"
+               " pg_backend_pid())"),
+        PQclear);
+    require(PQntuples(found.get()) == 1, PQerrorMessage(own.get()));
+    check_system_call(::kill(std::atoi(PQgetvalue(found.get(), 0, 0)), SIGKILL) == 0, "kill");
+    constexpr int patience = 6000;  // of 10 ms each
+    for (int turn = 0; PQstatus(own.get()) == CONNECTION_OK; ++turn) {
+      require(turn < patience, "the server goes on though one of its processes was killed");
+      PQclear(PQexec(own.get(), "SELECT pg_sleep(0.01)"));
+    }
+    for (int turn = 0; PQping(target.c_str()) != PQPING_OK; ++turn) {
+      require(turn < patience, "the server does not recover");
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
   }
 
   /// Ends it as a crash would, and returns when it can be used again.
@@ -109,6 +140,20 @@ class Server {
   }
 
  private:
+  /// For libpq.
+  static std::string spelled(const std::map<std::string, std::string>& options) {
+    std::string out;
+    for (const auto& [keyword, value] : options) {
+      out += keyword + "='";
+      for (const char c : value) {
+        if (c == '\'' || c == '\\') out += '\\';
+        out += c;
+      }
+      out += "' ";
+    }
+    return out;
+  }
+
   std::map<std::string, std::string> options_;
   std::string data_folder_;
   std::string port_;

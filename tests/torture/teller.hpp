@@ -16,10 +16,12 @@ namespace torture {
 
 class Teller {
  public:
-  /// `number` is nobody else's.
-  Teller(rowan::Store& store, rowan::WorkOptions options, int number, std::uint32_t seed)
+  /// `number` is nobody else's. `serial` units need no guards, as all that they read is protected.
+  Teller(rowan::Store& store, rowan::WorkOptions options, bool serial, int number,
+         std::uint32_t seed)
       : store_(store),
         options_(std::move(options)),
+        serial_(serial),
         next_coin_(std::int64_t{1000000} * (number + 1)),
         random_(seed * 1000 + static_cast<std::uint32_t>(number)) {}
 
@@ -36,6 +38,10 @@ class Teller {
       } catch (const rowan::Deadlock&) {
         ++ledger_.deadlocks;
       } catch (const rowan::LockTimeout&) {
+        ++ledger_.lock_timeouts;
+      } catch (const rowan::ConnectionFailed& error) {
+        // A new connection reads the file, and with a rollback journal others may be in its way.
+        if (error.code() != "SQLITE_BUSY") throw;
         ++ledger_.lock_timeouts;
       }
     }
@@ -83,9 +89,7 @@ class Teller {
       const std::array from{a.version(), b.version()};
       const auto stale = unit.try_commit();
       if (!stale) {
-        ++ledger_.commits;
-        record(a, from[0]);
-        record(b, from[1]);
+        record({step(a, from[0]), step(b, from[1])});
         return;
       }
       ++ledger_.conflicts;
@@ -131,9 +135,17 @@ class Teller {
 
   void edit_notes() {
     Unit unit = begin();
-    auto account = unit.get<Account>(any(account_ids));
+    const auto [id, other_id] = two_accounts();
+    auto account = unit.get<Account>(id);
+    if (below(2) == 0) {
+      edit_notes_of(*account);
+      return commit(unit, account);
+    }
+    // What it writes may depend on another account, which others change for the sake of this one.
+    const auto other = unit.get<Account>(other_id);
+    guard(unit, other);
     edit_notes_of(*account);
-    commit(unit, account);
+    commit(unit, account, other);
   }
 
   /// Children only: their root's own columns stay as they are.
@@ -162,9 +174,13 @@ class Teller {
     const Ref<Doctor>& mine = doctors[i];
     const Ref<Doctor>& other = doctors[1 - i];
     if (mine->on_duty && !other->on_duty) return;
-    if (mine->on_duty) unit.expect_unchanged(other);
+    const bool depends = mine->on_duty;
+    if (depends) guard(unit, other);
     mine->on_duty = !mine->on_duty;
-    commit(unit, mine);
+    if (depends || serial_)
+      commit(unit, mine, other);
+    else
+      commit(unit, mine);
   }
 
   void use_vault() {
@@ -177,18 +193,14 @@ class Teller {
       case 0: {
         unit.remove(*vault);
         unit.commit();
-        removed_vault_ = id;
-        ++ledger_.commits;
-        ledger_.steps.push_back({root_name<Vault>(id), from, 0});
-        return;
+        removed_vault_ = {id, from};
+        return record({{root_name<Vault>(id), from, -from}});
       }
       case 1: {
         unit.remove(*vault);
         const auto fresh = unit.add(Vault{id, 0});
         unit.commit();
-        ++ledger_.commits;
-        record(fresh, from);
-        return;
+        return record({step(fresh, from)});
       }
       default: ++(*vault)->opened; commit(unit, *vault);
     }
@@ -197,18 +209,24 @@ class Teller {
   /// By who removed it alone: two that add it would be no race but a mistake.
   void restore_vault() {
     Unit unit = begin();
-    const auto vault = unit.add(Vault{*removed_vault_, 0});
+    const auto [id, removed_at] = *removed_vault_;
+    const auto vault = unit.add(Vault{id, 0});
     unit.commit();
     removed_vault_.reset();
-    ++ledger_.commits;
-    record(vault, 0);
+    record({step(vault, -removed_at)});
   }
 
   void audit() {
     Unit unit = begin();
     std::int64_t sum = 0;
-    for (const auto& account : unit.get_all<Account>(account_ids)) sum += account->worth();
+    const auto accounts = unit.get_all<Account>(account_ids);
+    for (const auto& account : accounts) sum += account->worth();
     require(sum == worth_of_all, "an audit found " + std::to_string(sum));
+    for (const auto& account : accounts) guard(unit, account);
+    unit.commit();
+    Committed steps;
+    for (const auto& account : accounts) steps.push_back(step(account, account.version()));
+    record(std::move(steps));
   }
 
   /// Read in one unit, and brought back in another one later on.
@@ -238,18 +256,28 @@ class Teller {
     return {account_ids[i], account_ids[j]};
   }
 
+  /// What a decision depends on without writing it.
+  template <class T>
+  void guard(Unit& unit, const Ref<T>& read) {
+    if (!serial_ || below(2) == 0) unit.expect_unchanged(read);
+  }
+
+  /// With all that it changed or depends on.
   template <class... T>
-  void commit(Unit& unit, const Ref<T>&... changed) {
-    const std::array from{changed.version()...};
+  void commit(Unit& unit, const Ref<T>&... held) {
+    const std::array from{held.version()...};
     unit.commit();
-    ++ledger_.commits;
     std::size_t i = 0;
-    (record(changed, from[i++]), ...);
+    record({step(held, from[i++])...});
   }
 
   template <class T>
-  void record(const Ref<T>& changed, std::int64_t from) {
-    ledger_.steps.push_back({root_name<T>(changed.id()), from, changed.version()});
+  static Step step(const Ref<T>& root, std::int64_t from) {
+    return {root_name<T>(root.id()), from, root.version()};
+  }
+  void record(Committed unit) {
+    ++ledger_.commits;
+    ledger_.units.push_back(std::move(unit));
   }
 
   /// Nobody writes past Rowan here, and only vaults are ever deleted.
@@ -272,11 +300,13 @@ class Teller {
 
   rowan::Store& store_;
   rowan::WorkOptions options_;
+  bool serial_;
   std::int64_t next_coin_;
   std::mt19937 random_;
   Ledger ledger_;
-  std::optional<std::int64_t> removed_vault_;
-  std::optional<std::pair<std::int64_t, std::int64_t>> form_;  // an account, and its version
+  using Versioned = std::pair<std::int64_t, std::int64_t>;  // a key, and a version
+  std::optional<Versioned> removed_vault_;
+  std::optional<Versioned> form_;  // an account
 };
 
 }  // namespace torture
