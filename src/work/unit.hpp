@@ -52,6 +52,8 @@ class UnitOfWork::Impl {
   void flush();
   void commit();
   void rollback() noexcept;
+  /// Calls `write`, during which these stand in for the unit's own.
+  void with(Versions versions, const std::function<void()>& write);
   /// Opens the write transaction, unless it is open, and gives what it runs on.
   Connection& open();
 

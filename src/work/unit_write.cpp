@@ -64,6 +64,12 @@ void UnitOfWork::Impl::commit() {
   if (accept() > 0) call_after_commit();
 }
 
+void UnitOfWork::Impl::with(Versions versions, const std::function<void()>& write) {
+  const Versions own = std::exchange(settings_.versions, versions);
+  const std::shared_ptr<void> afterwards(nullptr, [&](void*) { settings_.versions = own; });
+  write();
+}
+
 void UnitOfWork::Impl::flush_before_query() {
   if (settings_.transaction == Transaction::from_first_read && !in_hook_) flush();
 }
@@ -114,10 +120,10 @@ ChangeSet UnitOfWork::Impl::collect() {
     for (const auto& item : entries_.all()) {
       const EntryPtr& entry = item.second;
       if (entry->state == EntryState::removed)
-        edited.push_back({entry, Conflict::Operation::remove});
+        edited.push_back({entry, Conflict::Operation::remove, settings_.versions});
       else if (entry->state == EntryState::stored &&
                !mapping::same(*entry->map, entry->object, *entry->stored))
-        edited.push_back({entry, Conflict::Operation::update});
+        edited.push_back({entry, Conflict::Operation::update, settings_.versions});
     }
     try {
       work::raise_if_stale(host_, settings_, edited);
@@ -224,7 +230,8 @@ std::vector<work::Involved> UnitOfWork::Impl::involved(const ChangeSet& changes)
   std::vector<work::Involved> out;
   const auto add = [&](const EntryPtr& entry) {
     const bool removes = entry->state == EntryState::removed || entry->state == EntryState::gone;
-    out.push_back({entry, removes ? Operation::remove : Operation::update});
+    out.push_back({entry, removes ? Operation::remove : Operation::update,
+                   entry->written() ? entry->versions : settings_.versions});
   };
   for (const auto& item : entries_.all())
     for (auto entry = item.second; entry; entry = entry->replaces)
@@ -280,7 +287,9 @@ void UnitOfWork::Impl::promote(ChangeSet& changes) {
     if (change.action == Change::Action::verify) continue;
     work::Entry& entry = *change.entry;
     const bool moved = change.inserts() || change.bumps();
+    const bool first = !entry.written();
     entry.remember();
+    if (first) entry.versions = settings_.versions;
     if (change.removes()) {
       entry.state = EntryState::gone;
       continue;
@@ -322,6 +331,7 @@ std::size_t UnitOfWork::Impl::accept() noexcept {
     entry->before.reset();
     entry->key_members.reset();
     entry->bumped = Bumped::no;
+    entry->versions = Versions::check;
     entry->first_version = 0;
     if (entry->state == EntryState::gone) {
       gone.push_back(entry);

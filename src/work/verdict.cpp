@@ -82,14 +82,18 @@ Conflict root_conflict(const Involved& root, const Probe& probe) {
   return conflict(*root.entry, root.operation, root.entry->expected, probe.version(*root.entry));
 }
 
-std::vector<Conflict> stale_roots(const std::vector<Involved>& involved, const Probe& probe,
-                                  Versions versions) {
+/// Whether the root has to be at the version that it is expected at.
+bool counts_version(const Involved& root) {
+  return is_checked(*root.entry, root.versions) && root.entry->shape().version;
+}
+
+std::vector<Conflict> stale_roots(const std::vector<Involved>& involved, const Probe& probe) {
   std::vector<Conflict> out;
   for (const Involved& root : involved) {
     const Entry& entry = *root.entry;
     const auto found = probe.version(entry);
-    const bool counts = is_checked(entry, versions) && entry.shape().version;
-    if (!found || (counts && *found != entry.expected)) out.push_back(root_conflict(root, probe));
+    if (!found || (counts_version(root) && *found != entry.expected))
+      out.push_back(root_conflict(root, probe));
   }
   return out;
 }
@@ -166,7 +170,7 @@ void raise_if_stale(const std::shared_ptr<Host>& host, const Settings& settings,
   if (involved.empty()) return;
   const Probe probe(host, settings, involved, nullptr);
   if (!probe.complete()) return;
-  if (auto conflicts = stale_roots(involved, probe, settings.versions); !conflicts.empty())
+  if (auto conflicts = stale_roots(involved, probe); !conflicts.empty())
     raise_stale(*host, std::move(conflicts), true, {});
 }
 
@@ -190,7 +194,7 @@ void raise_verdict(const std::shared_ptr<Host>& host, const Settings& settings,
   if (no_rows || (in_conflict && !involved.empty())) {
     const Probe probe(host, settings, involved, failed);
     if (probe.complete())
-      if (auto conflicts = stale_roots(involved, probe, settings.versions); !conflicts.empty())
+      if (auto conflicts = stale_roots(involved, probe); !conflicts.empty())
         raise_stale(*host, std::move(conflicts), true, {sql, failure.code, failure.message});
     if (no_rows) raise_no_rows(*host, involved, *failed, probe);
     if (failed && probe.complete())
