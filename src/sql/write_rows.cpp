@@ -44,7 +44,7 @@ bool add_version(Text& text, const Shape& shape, const Guard& guard) {
   return true;
 }
 
-Statement insert(Backend backend, const RowChange& row, std::int64_t version,
+Statement insert(Backend backend, const RowChange& row, const std::optional<std::int64_t>& version,
                  const Withheld& withheld) {
   const Shape& shape = *row.shape;
   const bool key_is_given = !row.key.empty() || shape.origin == KeyOrigin::assigned;
@@ -58,7 +58,7 @@ Statement insert(Backend backend, const RowChange& row, std::int64_t version,
     names = shape.key_columns();
     values = row.key;
   }
-  if (shape.version) add(shape.version->name, version);
+  if (shape.version && version) add(shape.version->name, *version);
   if (row.position) add(*shape.position, *row.position);
   for (std::size_t c : row.columns)
     add(shape.columns[c].name, holds(withheld, c) ? Value(Null{}) : row.after->row[c]);

@@ -33,9 +33,10 @@ bool add_version(Text& text, const Shape& shape, const Guard& guard);
 void add_row(Text& text, const Shape& shape, const KeyValues& key,
              const std::optional<std::int64_t>& expected);
 
-/// `version` is what the row starts at, where it has one. Withheld columns are NULL for now. A key
-/// that is not given yet is answered (RETURNING).
-[[nodiscard]] Statement insert(Backend backend, const change::RowChange& row, std::int64_t version,
+/// `version` is what the row starts at, where it has one that the database does not give. Withheld
+/// columns are NULL for now. A key that is not given yet is answered (RETURNING).
+[[nodiscard]] Statement insert(Backend backend, const change::RowChange& row,
+                               const std::optional<std::int64_t>& version,
                                const Withheld& withheld = {});
 
 /// Changed columns, position, new owner. Without any of these it is the bump alone.

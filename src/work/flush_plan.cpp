@@ -48,6 +48,18 @@ sql::Guard guard(const Change& change, std::optional<std::int64_t> expected) {
   return {expected, {}, Bump::count};
 }
 
+bool is_by_database(const Shape& shape) {
+  return shape.version && shape.version->assigned == VersionColumn::Assigned::by_database;
+}
+
+/// None: the database has a first version of its own. One that goes on from a row that this
+/// transaction has deleted is given all the same.
+std::optional<std::int64_t> version_of_new(const Change& change) {
+  const Entry& entry = *change.entry;
+  if (is_by_database(entry.shape()) && entry.first_version == 0) return {};
+  return change.version;
+}
+
 void add_once(std::vector<std::size_t>& columns, std::size_t column) {
   if (std::find(columns.begin(), columns.end(), column) == columns.end()) columns.push_back(column);
 }
@@ -232,8 +244,8 @@ RowChange FlushPlan::first_part(const Change& change) {
 void FlushPlan::add_inserts(std::vector<Step>& to) {
   for (Change* change : inserts_)
     to.push_back({Purpose::insert_root,
-                  sql::insert(backend_, change->root, change->version, change->withheld), change,
-                  &change->root});
+                  sql::insert(backend_, change->root, version_of_new(*change), change->withheld),
+                  change, &change->root});
 }
 
 Statement FlushPlan::child_statement(const Entry& root, const RowChange& row,
@@ -269,8 +281,7 @@ void FlushPlan::add_withheld(std::vector<Step>& to) {
     late.columns = change->withheld;
     // A version that the database assigns is not known yet; the row is locked by now.
     const Shape& shape = change->entry->shape();
-    const bool known =
-        shape.version && shape.version->assigned != VersionColumn::Assigned::by_database;
+    const bool known = shape.version && !is_by_database(shape);
     const auto at = known ? expected(*change->entry, change->version) : std::nullopt;
     to.push_back({Purpose::write_root, sql::update(backend_, late, {at, {}, Bump::none}), change,
                   &change->root});
@@ -298,9 +309,11 @@ void FlushPlan::add_removal(std::vector<Step>& to, Change& change) {
   const Entry& entry = *change.entry;
   const bool checked = checks(entry) && entry.shape().version;
   add_sweeps(to, backend_, entry.shape(), change, checked ? Moves::version : Moves::nothing);
-  to.push_back({Purpose::write_root,
-                sql::remove(backend_, entry.shape(), entry.key, expected(entry, entry.expected)),
-                &change, &change.root});
+  // What was parked was an UPDATE, at which the database may have given another version.
+  const bool known = change.parked.empty() || !is_by_database(entry.shape());
+  const auto at = known ? expected(entry, entry.expected) : std::nullopt;
+  to.push_back({Purpose::write_root, sql::remove(backend_, entry.shape(), entry.key, at), &change,
+                &change.root});
 }
 
 void FlushPlan::add_checks(std::vector<Step>& to) {
@@ -322,8 +335,7 @@ void FlushPlan::add_checks(std::vector<Step>& to) {
     const Shape& shape = change.entry->shape();
     const bool writes = change.inserts() || change.updates();
     if (!writes || !shape.version ||
-        (shape.version->assigned != VersionColumn::Assigned::by_database &&
-         (change.inserts() || checks(*change.entry))))
+        (!is_by_database(shape) && (change.inserts() || checks(*change.entry))))
       continue;
     Statement read = sql::select_version(backend_, shape, change.entry->key);
     read.expect = 1;
