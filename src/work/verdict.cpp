@@ -134,17 +134,26 @@ void raise_if_child_moved(Host& host, const std::vector<Involved>& involved, con
     raise_stale(host, {child_conflict(*root, failed, probe)}, probe.complete(), std::move(context));
 }
 
+/// The root that the step was the check of; null: it was none.
+const Involved* checked_root(const std::vector<Involved>& involved, const Step& failed) {
+  const bool checks =
+      failed.purpose == Purpose::write_root || failed.purpose == Purpose::verify_root;
+  return checks ? blamed(involved, failed) : nullptr;
+}
+
+/// A root in the way of which somebody was, and how it is now cannot be known.
+[[noreturn]] void raise_unknown(Host& host, const Involved& root, const Probe& probe,
+                                ErrorContext context) {
+  Conflict met = root_conflict(root, probe);
+  met.kind = Conflict::Kind::changed;  // or gone, for all that is known
+  raise_stale(host, {std::move(met)}, false, std::move(context));
+}
+
 [[noreturn]] void raise_no_rows(Host& host, const std::vector<Involved>& involved,
                                 const Step& failed, const Probe& probe) {
   ErrorContext context{failed.statement.sql, {}, {}};
-  const Involved* root = blamed(involved, failed);
-  const bool of_root =
-      failed.purpose == Purpose::write_root || failed.purpose == Purpose::verify_root;
-  if (root && of_root && !probe.complete()) {
-    Conflict met = root_conflict(*root, probe);
-    met.kind = Conflict::Kind::changed;  // or gone, for all that is known
-    raise_stale(host, {std::move(met)}, false, std::move(context));
-  }
+  const Involved* root = checked_root(involved, failed);
+  if (root && !probe.complete()) raise_unknown(host, *root, probe, std::move(context));
   raise_if_child_moved(host, involved, failed, probe, context);
   throw WriteIgnored(
       place_of(*failed.row) +
@@ -197,6 +206,11 @@ void raise_verdict(const std::shared_ptr<Host>& host, const Settings& settings,
       if (auto conflicts = stale_roots(involved, probe); !conflicts.empty())
         raise_stale(*host, std::move(conflicts), true, {sql, failure.code, failure.message});
     if (no_rows) raise_no_rows(*host, involved, *failed, probe);
+    if (failed && failure.kind == FailureKind::serialization && !probe.complete()) {
+      const Involved* root = checked_root(involved, *failed);
+      if (root && counts_version(*root))
+        raise_unknown(*host, *root, probe, {sql, failure.code, failure.message});
+    }
     if (failed && probe.complete())
       raise_if_child_moved(*host, involved, *failed, probe, {sql, failure.code, failure.message});
   }
