@@ -245,7 +245,8 @@ class DataError : public Error {
  public:
   using Error::Error;
 };
-/// The version has reached the maximum of its member. Nothing was written.
+/// The version has reached the maximum of its member, or of a column that is narrower than that.
+/// Nothing was written.
 class VersionOverflow : public Error {
  public:
   using Error::Error;

@@ -1,6 +1,7 @@
 #include "verdict.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 
 #include "../driver/raise.hpp"
@@ -165,6 +166,17 @@ const Involved* checked_root(const std::vector<Involved>& involved, const Step& 
       std::move(context));
 }
 
+/// A version column that is narrower than its member (22003: out of range), which no plan can know
+/// of. What else the statement writes may be out of range too, so a version that is not at the end
+/// of such a column is to blame only where nothing else is written.
+bool is_overflow(const Step& failed, const Failure& failure) {
+  if (failure.code != "22003" || failed.purpose != Purpose::write_root || !failed.change->bumps())
+    return false;
+  const std::int64_t expected = failed.change->entry->expected;
+  return expected == std::numeric_limits<std::int16_t>::max() ||
+         expected == std::numeric_limits<std::int32_t>::max() || failed.row->columns.empty();
+}
+
 /// Also a constraint may be violated only because a root has been changed since it was read: the
 /// unique value that it had is another's now, what it refers to is gone.
 bool may_be_a_conflict(FailureKind kind) {
@@ -214,6 +226,10 @@ void raise_verdict(const std::shared_ptr<Host>& host, const Settings& settings,
     if (failed && probe.complete())
       raise_if_child_moved(*host, involved, *failed, probe, {sql, failure.code, failure.message});
   }
+  if (failed && is_overflow(*failed, failure))
+    throw VersionOverflow(
+        place_of(*failed->row) + ": its version has reached the maximum of its column",
+        {sql, failure.code, failure.message});
   driver::raise(failure, result.stage, failed ? place_of(*failed->row) : std::string(), sql,
                 std::move(resolver));
 }
