@@ -32,13 +32,6 @@ void move_version(Change& change) {
   change.version = next_version(*shape.version, last);
 }
 
-bool locks_before(const Change* a, const Change* b) {
-  const Entry& x = *a->entry;
-  const Entry& y = *b->entry;
-  if (x.shape().table != y.shape().table) return x.shape().table < y.shape().table;
-  return x.key < y.key;
-}
-
 /// A version that is counted is counted in the row: it moves on from what is there even where it
 /// was not checked.
 sql::Guard guard(const Change& change, std::optional<std::int64_t> expected) {
@@ -85,6 +78,13 @@ bool has_long_decimal(const RowChange& row, std::size_t column) {
 }
 
 }  // namespace
+
+bool locks_before(const Change* a, const Change* b) {
+  const Entry& x = *a->entry;
+  const Entry& y = *b->entry;
+  if (x.shape().table != y.shape().table) return x.shape().table < y.shape().table;
+  return x.key < y.key;
+}
 
 bool is_checked(const Entry& entry, Versions versions) noexcept {
   return (versions == Versions::check && entry.checked == Entry::Checked::yes) || entry.demanded ||

@@ -41,6 +41,11 @@ bool spares_transaction(const PlanResult& result) {
   }
 }
 
+bool may_be_a_conflict(const PlanResult& result) {
+  return result.failure && (result.failure->kind == FailureKind::unique ||
+                            result.failure->kind == FailureKind::foreign_key);
+}
+
 bool reads_version(const Step& step) {
   return step.purpose == Step::Purpose::read_version;
 }
@@ -200,9 +205,10 @@ void UnitOfWork::Impl::fail(const std::vector<Step>& steps, const PlanResult& re
   const Step* failed = result.stage == Stage::statement && !result.outcomes.empty()
                            ? &steps[result.outcomes.size() - 1]
                            : nullptr;
-  if (savepoints_ > 0 && spares_transaction(result)) {
+  if (savepoints_ > 0 && spares_transaction(result) &&
+      !(may_be_a_conflict(result) && was_stale(changes))) {
     failed_ = "a statement inside of a savepoint failed";
-    roots.clear();  // to ask about them would take another connection, which there need not be
+    roots.clear();  // none of them is to blame
   } else {
     transaction_.rollback();
     revert();
