@@ -207,7 +207,8 @@ class ConnectionLost : public Error {
   using Error::Error;
   [[nodiscard]] bool retryable() const noexcept override { return true; }
 };
-/// The connection broke while COMMIT was under way: it may have happened or not. Never retried.
+/// The connection broke while COMMIT was under way, or the server answered it with an error of its
+/// own (SQLSTATE classes XX and 58): it may have happened or not. Never retried.
 /// The unit of work is over: whoever committed it again could do everything twice.
 class CommitUnknown : public Error {
  public:
@@ -244,7 +245,8 @@ class DataError : public Error {
  public:
   using Error::Error;
 };
-/// The version has reached the maximum of its member. Nothing was written.
+/// The version has reached the maximum of its member, or of a column that is narrower than that.
+/// Nothing was written.
 class VersionOverflow : public Error {
  public:
   using Error::Error;

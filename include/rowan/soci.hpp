@@ -10,9 +10,11 @@ namespace rowan {
 
 /// Opens the unit's write transaction, unless it is open, and lends its session until the unit
 /// commits or rolls back. Do not begin, commit or roll back on it. What you change in the tables
-/// of loaded aggregates is yours to refresh. Settings of the session end with the loan on
-/// PostgreSQL (RESET ALL and its like); on SQLite a PRAGMA, an attached file or a temporary table
-/// stays with that connection of the store. Throws ConnectionFailed, LockTimeout.
+/// of loaded aggregates is yours to refresh. What you set for the session ends with the loan: on
+/// PostgreSQL by RESET ALL and its like; an SQLite file is closed and opened anew, so let go of
+/// your statements before. A database in memory cannot be: there foreign_keys and query_only are
+/// set back, but other PRAGMAs, attached files and temporary tables stay. Throws ConnectionFailed,
+/// LockTimeout.
 [[nodiscard]] soci::session& session(UnitOfWork& work);
 
 }  // namespace rowan

@@ -200,13 +200,18 @@ class UnitOfWork {
   /// what its column does not take; UsageError when the version, or the key of a stored
   /// aggregate, was changed by hand; and as it is what an invariant throws.
   void flush();
+  /// The same with these versions, for this call alone.
+  void flush(Versions versions);
   /// Flushes and commits; versions move in memory once COMMIT is certain. The unit can be used
   /// on. With nothing to write and no transaction open it sends nothing. Throws what flush throws,
   /// CommitUnknown and AfterCommitError.
   void commit();
+  /// The same with these versions, for this call alone; what was flushed before stays checked.
+  void commit(Versions versions);
   /// The same, but a StaleDataError is returned instead of thrown, and the unit is rolled back: you
   /// can refresh or discard what was stale, and go on.
   [[nodiscard]] std::optional<StaleDataError> try_commit();
+  [[nodiscard]] std::optional<StaleDataError> try_commit(Versions versions);
   /// Ends the transaction without effect. Objects keep their edits, versions are those of the
   /// database, ids the database had given are withdrawn. After CommitUnknown the unit stays
   /// unusable.

@@ -23,7 +23,17 @@ std::string unknown(const char* what, const Failure& failure) {
                       : std::string("there is no ") + what + " " + name;
 }
 
+/// Whether a failed COMMIT may have happened all the same: its answer was lost, or the server met
+/// an error of its own (classes XX and 58), as one does that commits in several places.
+bool is_in_doubt(const Failure& failure, Stage stage) {
+  if (stage != Stage::commit) return false;
+  return failure.kind == FailureKind::connection_lost || failure.code.starts_with("XX") ||
+         failure.code.starts_with("58");
+}
+
 std::string sentence(const Failure& failure, Stage stage) {
+  if (is_in_doubt(failure, stage) && failure.kind != FailureKind::connection_lost)
+    return "the server failed while COMMIT was under way; it may have happened or not";
   switch (failure.kind) {
     case FailureKind::serialization: return "a concurrent transaction was in the way";
     case FailureKind::deadlock:
@@ -108,15 +118,14 @@ void raise(const Failure& failure, Stage stage, const std::string& place, const 
   using enum FailureKind;
   const std::string message = message_of(failure, stage, place);
   ErrorContext context{.sql = sql, .code = failure.code, .database_message = failure.message};
+  if (is_in_doubt(failure, stage))
+    throw CommitUnknown(message, std::move(context), std::move(resolver));
   switch (failure.kind) {
     case serialization: throw SerializationFailure(message, std::move(context));
     case deadlock: throw Deadlock(message, std::move(context));
     case lock_timeout: throw LockTimeout(message, std::move(context));
     case statement_timeout: throw StatementTimeout(message, std::move(context));
-    case connection_lost:
-      if (stage == Stage::commit)
-        throw CommitUnknown(message, std::move(context), std::move(resolver));
-      throw ConnectionLost(message, std::move(context));
+    case connection_lost: throw ConnectionLost(message, std::move(context));
     case unique:
       raise_violation(ConstraintViolation::Kind::unique, failure, message, std::move(context));
     case foreign_key:

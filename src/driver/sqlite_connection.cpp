@@ -89,7 +89,10 @@ class SqliteConnection final : public Connection, private Steps {
   [[nodiscard]] PlanResult run(const Plan& plan) override;
   void rollback() noexcept override;
   [[nodiscard]] bool clean() const noexcept override;
-  [[nodiscard]] void* session() noexcept override { return session_; }
+  [[nodiscard]] void* session() noexcept override {
+    is_lent_ = true;
+    return session_;
+  }
 
  private:
   std::optional<Failure> begin(const Begin& begin) override;
@@ -123,6 +126,7 @@ class SqliteConnection final : public Connection, private Steps {
   enum class InBatch { no, yes } failed_in_batch_ = InBatch::no;
   std::optional<milliseconds> statement_timeout_;
   enum class State { idle, in_transaction } state_ = State::idle;
+  bool is_lent_ = false;  ///< to somebody who may have changed the session's settings
 };
 
 void SqliteConnection::set_up(const std::string& label, Journal journal) {
@@ -134,6 +138,7 @@ void SqliteConnection::set_up(const std::string& label, Journal journal) {
   // The file is read here for the first time, so here it turns out if it is no database.
   (void)ask(label, "PRAGMA schema_version");
   (void)ask(label, "PRAGMA foreign_keys = ON");
+  (void)ask(label, "PRAGMA query_only = OFF");  // a database in memory may have been lent before
   if (journal == Journal::as_it_is) return;
 
   const std::string now = ask(label, "PRAGMA journal_mode");
@@ -341,8 +346,9 @@ void SqliteConnection::rollback() noexcept {
   forget_transaction();
 }
 
+/// No statement undoes all that PRAGMAs and ATTACH can do, so what was lent is opened anew.
 bool SqliteConnection::clean() const noexcept {
-  return sqlite3_get_autocommit(database_) != 0 && state_ == State::idle;
+  return sqlite3_get_autocommit(database_) != 0 && state_ == State::idle && !is_lent_;
 }
 
 }  // namespace

@@ -52,6 +52,7 @@ Snapshot capture(const ObjectMap& map, const void* object, const Place& place) {
   } catch (const detail::CellError& error) {
     throw_data_error(shape, place, out.row, error);
   }
+  spell_key(Cells(out.row).first(shape.key_width));
   out.children.resize(map.lists.size());
   if (map.lists.empty()) return out;
   const KeyValues key = row_key(shape, place.owner, out);
@@ -153,6 +154,7 @@ KeyValues key_in(const ObjectMap& map, const void* object) {
   } catch (const detail::CellError& error) {
     throw_data_error(map.shape, {no_key}, key, error);
   }
+  spell_key(key);
   return key;
 }
 
@@ -160,6 +162,7 @@ void capture_key_part(const ObjectMap& map, std::size_t field, const void* part,
   try {
     const Field& f = map.fields[field];
     f.ops->capture(f.how.get(), part, cells(map.shape, field, to));
+    spell_key(cells(map.shape, field, to));
   } catch (const detail::CellError& error) {
     throw_data_error(map.shape, Place{no_key}, to, error);
   }

@@ -12,6 +12,17 @@ KeyValues row_key(const Shape& shape, KeyValues owner, const Snapshot& row) {
   return owner;
 }
 
+void spell_key(Cells key) {
+  for (Value& cell : key) {
+    auto* decimal = std::get_if<Decimal>(&cell);
+    while (decimal && decimal->scale() > 0) {
+      const Decimal shorter = decimal->rounded_half_away(decimal->scale() - 1);
+      if (shorter != *decimal) break;
+      *decimal = shorter;
+    }
+  }
+}
+
 std::string place(const std::string& table, const KeyValues& key) {
   return key.empty() ? table : table + " " + to_string(key);
 }

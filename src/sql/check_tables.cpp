@@ -1,5 +1,7 @@
 #include "check_tables.hpp"
 
+#include <algorithm>
+
 #include "column_fits.hpp"
 #include "tables.hpp"
 
@@ -24,6 +26,7 @@ class Comparison {
       if (there.not_null && !there.supplied && !is_mapped(there, mapped))
         note(there.name, "it is NOT NULL without a default, and the mapping does not have it");
     key();
+    unique_values();
   }
 
  private:
@@ -44,13 +47,41 @@ class Comparison {
   void version() {
     if (!shape_.version) return;
     const ColumnFacts* there = facts_.find(shape_.version->name, backend_);
-    if (there && !there->not_null) note(there->name, "a version, but it may be NULL");
+    if (!there) return;
+    if (!there->not_null) note(there->name, "a version, but it may be NULL");
+    if (backend_ == Backend::postgres && largest_integer(there->type) < shape_.version->maximum)
+      note(there->name, "its type " + there->type + " is narrower than the version's member");
+    // SQLite checks NOT NULL before any trigger can give a value; PostgreSQL after it.
+    if (backend_ == Backend::sqlite && there->not_null && !there->supplied &&
+        shape_.version->assigned == VersionColumn::Assigned::by_database)
+      note(there->name, "a version that the database is to give, but it has no default");
   }
 
   bool is_mapped(const ColumnFacts& there, const std::vector<Column>& mapped) const {
     for (const Column& c : mapped)
       if (facts_.find(c.name, backend_) == &there) return true;
     return false;
+  }
+
+  /// Of each `unique` of the mapping; a stricter one does as well.
+  void unique_values() {
+    for (const auto& declared : shape_.unique) {
+      std::vector<std::string> columns = shape_.parent;
+      std::string names;
+      for (const std::size_t c : declared) {
+        columns.push_back(shape_.columns[c].name);
+        names += (names.empty() ? "" : ", ") + columns.back();
+      }
+      if (!all_there(columns)) continue;  // said already
+      if (!facts_.kept_unique(columns, backend_))
+        out_.push_back(shape_.table + ": no unique constraint or index keeps " + names +
+                       " unique, as the mapping says it is");
+    }
+  }
+
+  bool all_there(const std::vector<std::string>& columns) const {
+    return std::all_of(columns.begin(), columns.end(),
+                       [&](const std::string& name) { return facts_.find(name, backend_); });
   }
 
   void key() {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <initializer_list>
-#include <string_view>
+#include <limits>
 
 namespace rowan::sql {
 namespace {
@@ -63,6 +63,12 @@ bool fits_postgres(ColumnType mapped, const ColumnFacts& column) {
 }
 
 }  // namespace
+
+std::int64_t largest_integer(std::string_view type) noexcept {
+  if (type == "smallint") return std::numeric_limits<std::int16_t>::max();
+  if (type == "integer") return std::numeric_limits<std::int32_t>::max();
+  return std::numeric_limits<std::int64_t>::max();
+}
 
 bool fits(Backend backend, ColumnType mapped, const ColumnFacts& column) {
   return backend == Backend::sqlite ? fits_sqlite(mapped, column.type)

@@ -53,6 +53,14 @@ bool same_name(const std::string& a, const std::string& b, Backend backend) {
   return backend == Backend::sqlite ? folded(a) == folded(b) : a == b;
 }
 
+bool are_among(const std::set<std::string>& some, const std::vector<std::string>& all,
+               Backend backend) {
+  return std::all_of(some.begin(), some.end(), [&](const std::string& a) {
+    return std::any_of(all.begin(), all.end(),
+                       [&](const std::string& b) { return same_name(a, b, backend); });
+  });
+}
+
 std::vector<Value> parameters(const std::string& table, Backend backend) {
   if (backend == Backend::postgres) return {Value(quoted_table(table))};
   const TableName name = split(table);
@@ -110,11 +118,13 @@ const ColumnFacts* TableFacts::find(const std::string& column, Backend backend) 
 
 bool TableFacts::identified_by(const std::vector<std::string>& key, Backend backend) const {
   return std::any_of(unique.begin(), unique.end(), [&](const std::set<std::string>& index) {
-    return index.size() == key.size() &&
-           std::all_of(index.begin(), index.end(), [&](const std::string& a) {
-             return std::any_of(key.begin(), key.end(),
-                                [&](const std::string& b) { return same_name(a, b, backend); });
-           });
+    return index.size() == key.size() && are_among(index, key, backend);
+  });
+}
+
+bool TableFacts::kept_unique(const std::vector<std::string>& all, Backend backend) const {
+  return std::any_of(unique.begin(), unique.end(), [&](const std::set<std::string>& index) {
+    return are_among(index, all, backend);
   });
 }
 

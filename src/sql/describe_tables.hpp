@@ -29,6 +29,8 @@ struct TableFacts {
   [[nodiscard]] const ColumnFacts* find(const std::string& column, Backend backend) const;
   /// Whether exactly these columns make a row unique.
   [[nodiscard]] bool identified_by(const std::vector<std::string>& columns, Backend backend) const;
+  /// Whether no two rows can have the same in all of these.
+  [[nodiscard]] bool kept_unique(const std::vector<std::string>& columns, Backend backend) const;
 };
 
 /// What the n-th of tables() is like, from the outcomes of describe_tables.

@@ -93,13 +93,14 @@ Statement Writer::make(const WriteForm& form, Write write, Many many) {
   return out;
 }
 
-Statement Writer::insert(const RowChange& row, std::int64_t version, const Withheld& withheld) {
+Statement Writer::insert(const RowChange& row, const std::optional<std::int64_t>& version,
+                         const Withheld& withheld) {
   const Shape& shape = *row.shape;
   const bool key_is_given = !row.key.empty() || shape.origin == KeyOrigin::assigned;
   const auto names = [&] {
     std::vector<std::string> out;
     if (key_is_given) out = shape.key_columns();
-    if (shape.version) out.push_back(shape.version->name);
+    if (shape.version && version) out.push_back(shape.version->name);
     if (row.position) out.push_back(*shape.position);
     for (const std::size_t c : row.columns) out.push_back(shape.columns[c].name);
     return out;
@@ -122,14 +123,15 @@ Statement Writer::insert(const RowChange& row, std::int64_t version, const Withh
     text.reserve(row.key.size() + row.columns.size() + 2);
     if (key_is_given)
       for (const Value& part : row.key) bind(part);
-    if (shape.version) bind(version);
+    if (shape.version && version) bind(*version);
     if (row.position) bind(*row.position);
     for (const std::size_t c : row.columns)
       bind(holds(withheld, c) ? Value(Null{}) : row.after->row[c]);
     if (!all.empty()) text << ")";
     if (!key_is_given) (text << " RETURNING ").name(shape.columns[0].name);
   };
-  const std::uint32_t options = (key_is_given ? 1U : 0U) | (row.position ? 2U : 0U);
+  const std::uint32_t options =
+      (key_is_given ? 1U : 0U) | (row.position ? 2U : 0U) | (version ? 4U : 0U);
   Statement out = make({WriteForm::Kind::insert, &shape, row.columns, {}, options}, write,
                        [&](std::size_t values) -> std::optional<Batch> {
                          if (!key_is_given || values == 0) return {};

@@ -7,6 +7,7 @@
 #include <typeindex>
 
 #include <rowan/field.hpp>
+#include <rowan/options.hpp>
 #include <rowan/ref.hpp>
 #include <rowan/schema.hpp>
 #include <rowan/snapshot.hpp>
@@ -43,6 +44,7 @@ struct Standing {
   std::int64_t first_version = 0;    ///< what its versions go on from when it is inserted
   enum class Touched { no, yes } touched = Touched::no;
   enum class Bumped { no, yes } bumped = Bumped::no;  ///< in this transaction
+  Versions versions = Versions::check;                ///< what its first write in it went by
   std::shared_ptr<Entry> replaces;                    ///< removed, and this was added under its key
 
   /// Before the open transaction wrote it; null: it has not.

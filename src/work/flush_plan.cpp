@@ -32,13 +32,6 @@ void move_version(Change& change) {
   change.version = next_version(*shape.version, last);
 }
 
-bool locks_before(const Change* a, const Change* b) {
-  const Entry& x = *a->entry;
-  const Entry& y = *b->entry;
-  if (x.shape().table != y.shape().table) return x.shape().table < y.shape().table;
-  return x.key < y.key;
-}
-
 /// A version that is counted is counted in the row: it moves on from what is there even where it
 /// was not checked.
 sql::Guard guard(const Change& change, std::optional<std::int64_t> expected) {
@@ -46,6 +39,18 @@ sql::Guard guard(const Change& change, std::optional<std::int64_t> expected) {
   if (change.entry->shape().version->assigned == VersionColumn::Assigned::unique)
     return {expected, change.version, Bump::set};
   return {expected, {}, Bump::count};
+}
+
+bool is_by_database(const Shape& shape) {
+  return shape.version && shape.version->assigned == VersionColumn::Assigned::by_database;
+}
+
+/// None: the database has a first version of its own. One that goes on from a row that this
+/// transaction has deleted is given all the same.
+std::optional<std::int64_t> version_of_new(const Change& change) {
+  const Entry& entry = *change.entry;
+  if (is_by_database(entry.shape()) && entry.first_version == 0) return {};
+  return change.version;
 }
 
 void add_once(std::vector<std::size_t>& columns, std::size_t column) {
@@ -73,6 +78,13 @@ bool has_long_decimal(const RowChange& row, std::size_t column) {
 }
 
 }  // namespace
+
+bool locks_before(const Change* a, const Change* b) {
+  const Entry& x = *a->entry;
+  const Entry& y = *b->entry;
+  if (x.shape().table != y.shape().table) return x.shape().table < y.shape().table;
+  return x.key < y.key;
+}
 
 bool is_checked(const Entry& entry, Versions versions) noexcept {
   return (versions == Versions::check && entry.checked == Entry::Checked::yes) || entry.demanded ||
@@ -232,7 +244,7 @@ RowChange FlushPlan::first_part(const Change& change) {
 void FlushPlan::add_inserts(std::vector<Step>& to) {
   for (Change* change : inserts_)
     to.push_back({Purpose::insert_root,
-                  writer_.insert(change->root, change->version, change->withheld), change,
+                  writer_.insert(change->root, version_of_new(*change), change->withheld), change,
                   &change->root});
 }
 
@@ -268,8 +280,7 @@ void FlushPlan::add_withheld(std::vector<Step>& to) {
     late.columns = change->withheld;
     // A version that the database assigns is not known yet; the row is locked by now.
     const Shape& shape = change->entry->shape();
-    const bool known =
-        shape.version && shape.version->assigned != VersionColumn::Assigned::by_database;
+    const bool known = shape.version && !is_by_database(shape);
     const auto at = known ? expected(*change->entry, change->version) : std::nullopt;
     to.push_back(
         {Purpose::write_root, writer_.update(late, {at, {}, Bump::none}), change, &change->root});
@@ -297,8 +308,10 @@ void FlushPlan::add_removal(std::vector<Step>& to, Change& change) {
   const Entry& entry = *change.entry;
   const bool checked = checks(entry) && entry.shape().version;
   add_sweeps(to, backend_, entry.shape(), change, checked ? Moves::version : Moves::nothing);
-  to.push_back({Purpose::write_root,
-                writer_.remove(entry.shape(), entry.key, expected(entry, entry.expected)), &change,
+  // What was parked was an UPDATE, at which the database may have given another version.
+  const bool known = change.parked.empty() || !is_by_database(entry.shape());
+  const auto at = known ? expected(entry, entry.expected) : std::nullopt;
+  to.push_back({Purpose::write_root, writer_.remove(entry.shape(), entry.key, at), &change,
                 &change.root});
 }
 
@@ -321,8 +334,7 @@ void FlushPlan::add_checks(std::vector<Step>& to) {
     const Shape& shape = change.entry->shape();
     const bool writes = change.inserts() || change.updates();
     if (!writes || !shape.version ||
-        (shape.version->assigned != VersionColumn::Assigned::by_database &&
-         (change.inserts() || checks(*change.entry))))
+        (!is_by_database(shape) && (change.inserts() || checks(*change.entry))))
       continue;
     Statement read = sql::select_version(backend_, shape, change.entry->key);
     read.expect = 1;

@@ -77,6 +77,9 @@ class FlushPlan {
   std::deque<ChildOrder> orders_;  ///< steps point into them
 };
 
+/// The one order in which everybody locks roots.
+[[nodiscard]] bool locks_before(const Change* a, const Change* b);
+
 /// Whether a root that is not at its version may not be written.
 [[nodiscard]] bool is_checked(const Entry& entry, Versions versions) noexcept;
 

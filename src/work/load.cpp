@@ -62,6 +62,20 @@ bool still_there(const ObjectMap& map, const std::vector<sql::RootRow>& roots,
   return before == now;
 }
 
+/// Of roots without a version: everything was read, and then read again. If nothing has changed
+/// meanwhile, all of it was there at once, when the first reading ended and the second had not
+/// begun. (Not so if somebody changed a row and changed it back between the two.)
+bool read_alike(const std::vector<Outcome>& answers) {
+  const auto same_row = [](const std::vector<Value>& a, const std::vector<Value>& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), same_cell);
+  };
+  const auto second = answers.begin() + static_cast<std::ptrdiff_t>(answers.size() / 2);
+  return std::equal(
+      answers.begin(), second, second, answers.end(), [&](const Outcome& a, const Outcome& b) {
+        return std::equal(a.rows.begin(), a.rows.end(), b.rows.begin(), b.rows.end(), same_row);
+      });
+}
+
 }  // namespace
 
 std::vector<Outcome> Loader::run(std::vector<Statement> statements, Plan::Finish finish,
@@ -102,8 +116,7 @@ std::vector<Outcome> Loader::run_query(Statement statement, Plan::Finish finish,
 
 /// Below REPEATABLE READ each statement of a PostgreSQL transaction sees a newer state.
 bool Loader::may_tear(const ObjectMap& map) const noexcept {
-  return host_.backend == Backend::postgres && in_unit() && map.shape.version &&
-         !map.shape.children.empty() &&
+  return host_.backend == Backend::postgres && in_unit() && !map.shape.children.empty() &&
          (settings_.isolation == Isolation::standard ||
           settings_.isolation == Isolation::read_committed);
 }
@@ -115,10 +128,16 @@ std::vector<sql::RootRow> Loader::get_some(const ObjectMap& map,
     auto children = sql::select_children(host_.backend, map.shape, keys);
     std::move(children.begin(), children.end(), std::back_inserter(statements));
     const bool check = may_tear(map);
-    if (check) statements.push_back(sql::select_versions(host_.backend, map.shape, keys));
+    const bool twice = check && !map.shape.version;
+    if (twice) {
+      const auto again = statements;
+      statements.insert(statements.end(), again.begin(), again.end());
+    } else if (check)
+      statements.push_back(sql::select_versions(host_.backend, map.shape, keys));
     auto answers = run(std::move(statements), Plan::Finish::commit, map);
+    if (twice && !read_alike(answers)) continue;
     auto roots = sql::read_roots(map.shape, std::move(answers.front().rows));
-    if (check && !still_there(map, roots, answers.back().rows)) continue;
+    if (check && !twice && !still_there(map, roots, answers.back().rows)) continue;
     check_spelling(map, roots, keys);
     sql::read_children(map, sql::owners(roots), keys, answers.begin() + 1);
     return roots;

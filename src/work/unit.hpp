@@ -52,6 +52,8 @@ class UnitOfWork::Impl {
   void flush();
   void commit();
   void rollback() noexcept;
+  /// Calls `write`, during which these stand in for the unit's own.
+  void with(Versions versions, const std::function<void()>& write);
   /// Opens the write transaction, unless it is open, and gives what it runs on.
   Connection& open();
 
@@ -98,6 +100,9 @@ class UnitOfWork::Impl {
   struct Frame;
   void go_back(const Frame& frame, const std::string& cause) noexcept;
   void restore(const Frame& frame);
+  /// Whether a root was stale when a statement inside of the innermost savepoint failed. Asks in
+  /// the open transaction, since another connection there need not be.
+  [[nodiscard]] bool was_stale(const work::ChangeSet& changes);
 
   void confirm(const work::ChangeSet& changes);
   void before_bulk(std::type_index type);

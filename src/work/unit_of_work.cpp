@@ -123,8 +123,14 @@ std::vector<Conflict> UnitOfWork::bulk_remove(std::type_index type, std::vector<
 void UnitOfWork::flush() {
   impl_->flush();
 }
+void UnitOfWork::flush(Versions versions) {
+  impl_->with(versions, [this] { impl_->flush(); });
+}
 void UnitOfWork::commit() {
   impl_->commit();
+}
+void UnitOfWork::commit(Versions versions) {
+  impl_->with(versions, [this] { impl_->commit(); });
 }
 std::optional<StaleDataError> UnitOfWork::try_commit() {
   try {
@@ -134,6 +140,11 @@ std::optional<StaleDataError> UnitOfWork::try_commit() {
     impl_->rollback();
     return stale;
   }
+}
+std::optional<StaleDataError> UnitOfWork::try_commit(Versions versions) {
+  std::optional<StaleDataError> stale;
+  impl_->with(versions, [&] { stale = try_commit(); });
+  return stale;
 }
 void UnitOfWork::rollback() noexcept {
   impl_->rollback();

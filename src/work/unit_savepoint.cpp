@@ -1,5 +1,6 @@
 /// Part of a transaction that can be taken back alone.
 
+#include <algorithm>
 #include <set>
 
 #include "../mapping/capture.hpp"
@@ -15,6 +16,10 @@ Plan plan_of(std::initializer_list<std::string> statements) {
   Plan plan;
   for (const std::string& sql : statements) plan.statements.push_back({sql, {}, {}, {}});
   return plan;
+}
+
+std::string name_of(std::size_t depth) {
+  return "rowan_savepoint_" + std::to_string(depth);
 }
 
 }  // namespace
@@ -38,7 +43,7 @@ struct UnitOfWork::Impl::Frame {
 void UnitOfWork::Impl::savepoint(const std::function<void()>& work) {
   flush();
   (void)open();
-  Frame frame{"rowan_savepoint_" + std::to_string(++savepoints_), epoch_, written_in_bulk_, {}};
+  Frame frame{name_of(++savepoints_), epoch_, written_in_bulk_, {}};
   const std::shared_ptr<void> depth(nullptr, [this](void*) { --savepoints_; });
   for (const auto& item : entries_.all()) {
     work::Entry& entry = *item.second;
@@ -81,6 +86,26 @@ void UnitOfWork::Impl::go_back(const Frame& frame, const std::string& cause) noe
     transaction_.rollback();
     after_failure(error.what());
   }
+}
+
+bool UnitOfWork::Impl::was_stale(const work::ChangeSet& changes) {
+  std::vector<const work::Change*> roots;
+  for (const work::Change& change : changes)
+    if (!change.inserts() && change.entry->bumped == work::Entry::Bumped::no)
+      roots.push_back(&change);
+  std::sort(roots.begin(), roots.end(), work::locks_before);
+  Plan plan = plan_of({"ROLLBACK TO SAVEPOINT " + name_of(savepoints_)});
+  // At REPEATABLE READ and above only a lock finds out what others have committed since.
+  for (const work::Change* root : roots) {
+    const work::Entry& entry = *root->entry;
+    const bool checked = work::is_checked(entry, settings_.versions);
+    plan.statements.push_back(sql::lock(host_->backend, entry.shape(), entry.key,
+                                        checked ? std::optional(entry.expected) : std::nullopt,
+                                        sql::Lock::share));
+  }
+  const PlanResult answer = transaction_.run(plan);
+  return !answer.complete &&
+         (!answer.failure || answer.failure->kind == FailureKind::serialization);
 }
 
 void UnitOfWork::Impl::restore(const Frame& frame) {

@@ -41,6 +41,11 @@ bool spares_transaction(const PlanResult& result) {
   }
 }
 
+bool may_be_a_conflict(const PlanResult& result) {
+  return result.failure && (result.failure->kind == FailureKind::unique ||
+                            result.failure->kind == FailureKind::foreign_key);
+}
+
 bool reads_version(const Step& step) {
   return step.purpose == Step::Purpose::read_version;
 }
@@ -62,6 +67,12 @@ void UnitOfWork::Impl::commit() {
   call_before(Hook::before_flush);
   write(Plan::Finish::commit);
   if (accept() > 0) call_after_commit();
+}
+
+void UnitOfWork::Impl::with(Versions versions, const std::function<void()>& write) {
+  const Versions own = std::exchange(settings_.versions, versions);
+  const std::shared_ptr<void> afterwards(nullptr, [&](void*) { settings_.versions = own; });
+  write();
 }
 
 void UnitOfWork::Impl::flush_before_query() {
@@ -114,10 +125,10 @@ ChangeSet UnitOfWork::Impl::collect() {
     for (const auto& item : entries_.all()) {
       const EntryPtr& entry = item.second;
       if (entry->state == EntryState::removed)
-        edited.push_back({entry, Conflict::Operation::remove});
+        edited.push_back({entry, Conflict::Operation::remove, settings_.versions});
       else if (entry->state == EntryState::stored &&
                !mapping::same(*entry->map, entry->object, *entry->stored))
-        edited.push_back({entry, Conflict::Operation::update});
+        edited.push_back({entry, Conflict::Operation::update, settings_.versions});
     }
     try {
       work::raise_if_stale(host_, settings_, edited);
@@ -199,9 +210,10 @@ void UnitOfWork::Impl::fail(const std::vector<Step>& steps, const PlanResult& re
   const Step* failed = result.stage == Stage::statement && !result.outcomes.empty()
                            ? &steps[result.outcomes.size() - 1]
                            : nullptr;
-  if (savepoints_ > 0 && spares_transaction(result)) {
+  if (savepoints_ > 0 && spares_transaction(result) &&
+      !(may_be_a_conflict(result) && was_stale(changes))) {
     failed_ = "a statement inside of a savepoint failed";
-    roots.clear();  // to ask about them would take another connection, which there need not be
+    roots.clear();  // none of them is to blame
   } else {
     transaction_.rollback();
     revert();
@@ -229,7 +241,8 @@ std::vector<work::Involved> UnitOfWork::Impl::involved(const ChangeSet& changes)
   std::vector<work::Involved> out;
   const auto add = [&](const EntryPtr& entry) {
     const bool removes = entry->state == EntryState::removed || entry->state == EntryState::gone;
-    out.push_back({entry, removes ? Operation::remove : Operation::update});
+    out.push_back({entry, removes ? Operation::remove : Operation::update,
+                   entry->written() ? entry->versions : settings_.versions});
   };
   for (const auto& item : entries_.all())
     for (auto entry = item.second; entry; entry = entry->replaces)
@@ -285,7 +298,9 @@ void UnitOfWork::Impl::promote(ChangeSet& changes) {
     if (change.action == Change::Action::verify) continue;
     work::Entry& entry = *change.entry;
     const bool moved = change.inserts() || change.bumps();
+    const bool first = !entry.written();
     entry.remember();
+    if (first) entry.versions = settings_.versions;
     if (change.removes()) {
       entry.state = EntryState::gone;
       continue;
@@ -327,6 +342,7 @@ std::size_t UnitOfWork::Impl::accept() noexcept {
     entry->before.reset();
     entry->key_members.reset();
     entry->bumped = Bumped::no;
+    entry->versions = Versions::check;
     entry->first_version = 0;
     if (entry->state == EntryState::gone) {
       gone.push_back(entry);

@@ -1,6 +1,7 @@
 #include "verdict.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 
 #include "../driver/raise.hpp"
@@ -82,14 +83,18 @@ Conflict root_conflict(const Involved& root, const Probe& probe) {
   return conflict(*root.entry, root.operation, root.entry->expected, probe.version(*root.entry));
 }
 
-std::vector<Conflict> stale_roots(const std::vector<Involved>& involved, const Probe& probe,
-                                  Versions versions) {
+/// Whether the root has to be at the version that it is expected at.
+bool counts_version(const Involved& root) {
+  return is_checked(*root.entry, root.versions) && root.entry->shape().version;
+}
+
+std::vector<Conflict> stale_roots(const std::vector<Involved>& involved, const Probe& probe) {
   std::vector<Conflict> out;
   for (const Involved& root : involved) {
     const Entry& entry = *root.entry;
     const auto found = probe.version(entry);
-    const bool counts = is_checked(entry, versions) && entry.shape().version;
-    if (!found || (counts && *found != entry.expected)) out.push_back(root_conflict(root, probe));
+    if (!found || (counts_version(root) && *found != entry.expected))
+      out.push_back(root_conflict(root, probe));
   }
   return out;
 }
@@ -130,17 +135,26 @@ void raise_if_child_moved(Host& host, const std::vector<Involved>& involved, con
     raise_stale(host, {child_conflict(*root, failed, probe)}, probe.complete(), std::move(context));
 }
 
+/// The root that the step was the check of; null: it was none.
+const Involved* checked_root(const std::vector<Involved>& involved, const Step& failed) {
+  const bool checks =
+      failed.purpose == Purpose::write_root || failed.purpose == Purpose::verify_root;
+  return checks ? blamed(involved, failed) : nullptr;
+}
+
+/// A root in the way of which somebody was, and how it is now cannot be known.
+[[noreturn]] void raise_unknown(Host& host, const Involved& root, const Probe& probe,
+                                ErrorContext context) {
+  Conflict met = root_conflict(root, probe);
+  met.kind = Conflict::Kind::changed;  // or gone, for all that is known
+  raise_stale(host, {std::move(met)}, false, std::move(context));
+}
+
 [[noreturn]] void raise_no_rows(Host& host, const std::vector<Involved>& involved,
                                 const Step& failed, const Probe& probe) {
   ErrorContext context{failed.statement.sql, {}, {}};
-  const Involved* root = blamed(involved, failed);
-  const bool of_root =
-      failed.purpose == Purpose::write_root || failed.purpose == Purpose::verify_root;
-  if (root && of_root && !probe.complete()) {
-    Conflict met = root_conflict(*root, probe);
-    met.kind = Conflict::Kind::changed;  // or gone, for all that is known
-    raise_stale(host, {std::move(met)}, false, std::move(context));
-  }
+  const Involved* root = checked_root(involved, failed);
+  if (root && !probe.complete()) raise_unknown(host, *root, probe, std::move(context));
   raise_if_child_moved(host, involved, failed, probe, context);
   throw WriteIgnored(
       place_of(*failed.row) +
@@ -150,6 +164,17 @@ void raise_if_child_moved(Host& host, const std::vector<Involved>& involved, con
                : ": the write had no effect, though nobody else has changed the row: a trigger, a "
                  "rule or a row-level policy swallowed it"),
       std::move(context));
+}
+
+/// A version column that is narrower than its member (22003: out of range), which no plan can know
+/// of. What else the statement writes may be out of range too, so a version that is not at the end
+/// of such a column is to blame only where nothing else is written.
+bool is_overflow(const Step& failed, const Failure& failure) {
+  if (failure.code != "22003" || failed.purpose != Purpose::write_root || !failed.change->bumps())
+    return false;
+  const std::int64_t expected = failed.change->entry->expected;
+  return expected == std::numeric_limits<std::int16_t>::max() ||
+         expected == std::numeric_limits<std::int32_t>::max() || failed.row->columns.empty();
 }
 
 /// Also a constraint may be violated only because a root has been changed since it was read: the
@@ -166,7 +191,7 @@ void raise_if_stale(const std::shared_ptr<Host>& host, const Settings& settings,
   if (involved.empty()) return;
   const Probe probe(host, settings, involved, nullptr);
   if (!probe.complete()) return;
-  if (auto conflicts = stale_roots(involved, probe, settings.versions); !conflicts.empty())
+  if (auto conflicts = stale_roots(involved, probe); !conflicts.empty())
     raise_stale(*host, std::move(conflicts), true, {});
 }
 
@@ -190,12 +215,21 @@ void raise_verdict(const std::shared_ptr<Host>& host, const Settings& settings,
   if (no_rows || (in_conflict && !involved.empty())) {
     const Probe probe(host, settings, involved, failed);
     if (probe.complete())
-      if (auto conflicts = stale_roots(involved, probe, settings.versions); !conflicts.empty())
+      if (auto conflicts = stale_roots(involved, probe); !conflicts.empty())
         raise_stale(*host, std::move(conflicts), true, {sql, failure.code, failure.message});
     if (no_rows) raise_no_rows(*host, involved, *failed, probe);
+    if (failed && failure.kind == FailureKind::serialization && !probe.complete()) {
+      const Involved* root = checked_root(involved, *failed);
+      if (root && counts_version(*root))
+        raise_unknown(*host, *root, probe, {sql, failure.code, failure.message});
+    }
     if (failed && probe.complete())
       raise_if_child_moved(*host, involved, *failed, probe, {sql, failure.code, failure.message});
   }
+  if (failed && is_overflow(*failed, failure))
+    throw VersionOverflow(
+        place_of(*failed->row) + ": its version has reached the maximum of its column",
+        {sql, failure.code, failure.message});
   driver::raise(failure, result.stage, failed ? place_of(*failed->row) : std::string(), sql,
                 std::move(resolver));
 }

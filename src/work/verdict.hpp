@@ -15,6 +15,7 @@ namespace rowan::work {
 struct Involved {
   std::shared_ptr<Entry> entry;
   Conflict::Operation operation;
+  Versions versions;  ///< that it was, or was about to be, written with
 };
 
 /// Throws StaleDataError if one of the roots is; nothing else.

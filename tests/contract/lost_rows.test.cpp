@@ -197,3 +197,36 @@ TEST_CASE_TEMPLATE("a concurrent transaction in the way of a root that has moved
     CHECK(error.code() == "SCRIPTED");
   }
 }
+
+TEST_CASE_TEMPLATE(
+    "a concurrent transaction in the way of a root is stale also when the probe fails, as far as "
+    "it is known",
+    B, Sqlite, Postgres) {
+  // Operations of the commit: BEGIN and UPDATE, then the probe's BEGIN, SELECT and COMMIT.
+  for (const std::size_t n : {3U, 4U, 5U}) {
+    CAPTURE(n);
+    Database<B> db;
+    const auto root_fails = std::make_shared<rowan::testing::Script>();
+    const auto probe_fails = std::make_shared<rowan::testing::Script>();
+    rowan::StoreOptions options = failing(db, root_fails);
+    options.wrap = [inner = options.wrap, probe_fails](auto connection) {
+      return rowan::testing::fail(probe_fails)(inner(std::move(connection)));
+    };
+    rowan::Store store = db.template open<Product>(std::move(options));
+    store_all(store, Product{1, "pen"});
+    auto work = store.begin();
+    auto ref = work.template get<Product>(1);
+    ref->name = "mine";
+    root_fails->fail_at(2, FailureKind::serialization);
+    probe_fails->fail_at(n, FailureKind::connection_lost);
+    const auto error = thrown<StaleDataError>([&] { work.commit(); });
+    CHECK_FALSE(error.complete());
+    CHECK(error.retryable());
+    CHECK(error.code() == "SCRIPTED");
+    REQUIRE(error.conflicts().size() == 1);
+    CHECK(error.concerns(ref));
+    CHECK(error.conflicts().front().expected == 1);
+    CHECK_FALSE(error.conflicts().front().found.has_value());
+    CHECK(error.conflicts().front().operation == Conflict::Operation::update);
+  }
+}

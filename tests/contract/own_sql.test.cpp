@@ -100,3 +100,61 @@ TEST_CASE("what the user's own SQL sets for its session ends with the loan: Post
   work.commit();
   CHECK(db.number("SELECT count(*) FROM orders") == 1);
 }
+
+TEST_CASE("what the user's own SQL sets for its session ends with the loan: Sqlite only") {
+  Database<Sqlite> db;
+  rowan::Store store = db.open(rowan::Schema::of<Order>(), {.connections = 1});
+  store.create_tables();
+  auto work = store.begin();
+  for (const bool committed : {true, false}) {
+    for (const char* sql : {"CREATE TEMPORARY TABLE orders (id bigint)",
+                            "PRAGMA case_sensitive_like = ON", "PRAGMA recursive_triggers = ON"})
+      rowan::session(work) << sql;
+    work.rollback();
+    // No PRAGMA of these does anything inside of a transaction, and ATTACH is refused there.
+    rowan::session(work) << "COMMIT";
+    for (const char* sql :
+         {"PRAGMA foreign_keys = OFF", "ATTACH ':memory:' AS other", "PRAGMA query_only = ON"})
+      rowan::session(work) << sql;
+    rowan::session(work) << "BEGIN";
+    if (committed)
+      work.commit();
+    else
+      work.rollback();
+    const auto setting = [&](const std::string& sql) {
+      int value = -1;
+      rowan::session(work) << sql, soci::into(value);
+      return value;
+    };
+    CHECK(setting("PRAGMA foreign_keys") == 1);
+    CHECK(setting("PRAGMA query_only") == 0);
+    CHECK(setting("PRAGMA recursive_triggers") == 0);
+    CHECK(setting("SELECT count(*) FROM pragma_database_list WHERE name = 'other'") == 0);
+    CHECK(setting("SELECT count(*) FROM temp.sqlite_schema") == 0);
+    CHECK(setting("SELECT 'a' LIKE 'A'") == 1);
+    work.rollback();
+  }
+  work.add(order(1));
+  work.commit();
+  CHECK(db.number("SELECT count(*) FROM orders") == 1);
+}
+
+TEST_CASE("a database in memory outlives the loan, with its foreign keys on: Sqlite only") {
+  rowan::Store store("sqlite3://:memory:", rowan::Schema::of<Order>());
+  store.create_tables();
+  store_all(store, order(1));
+  auto work = store.begin();
+  rowan::session(work) << "COMMIT";
+  rowan::session(work) << "PRAGMA foreign_keys = OFF";
+  rowan::session(work) << "PRAGMA query_only = ON";
+  rowan::session(work) << "BEGIN";
+  work.rollback();
+  int foreign_keys = 0;
+  rowan::session(work) << "PRAGMA foreign_keys", soci::into(foreign_keys);
+  CHECK(foreign_keys == 1);
+  work.rollback();
+  auto ref = work.get<Order>({1});
+  ref->customer = "Bob";
+  work.commit();
+  CHECK(ref.version() == 2);
+}

@@ -2,6 +2,7 @@
 /// its end once the cause is gone. fault_loop.test.cpp has the scripted ones.
 
 #include <chrono>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -20,15 +21,31 @@ using rowan::UnitFailed;
 
 namespace {
 
-/// Limits the file to the pages it has and so many more.
-void limit_pages(rowan::Store& store, int more) {
-  auto unit = store.begin();
-  soci::session& sql = rowan::session(unit);
-  int pages = 0;
-  sql << "PRAGMA page_count", soci::into(pages);
-  int limit = 0;
-  sql << "PRAGMA max_page_count = " + std::to_string(pages + more), soci::into(limit);
-}
+/// Lets a file grow to so many pages and no further, whoever opens it.
+class Limit {
+ public:
+  /// From the next connection on, so many more than there are now.
+  void set(rowan::Store& store, int more) {
+    auto unit = store.begin();
+    int pages = 0;
+    rowan::session(unit) << "PRAGMA page_count", soci::into(pages);
+    *pages_ = pages + more;
+  }
+  /// For StoreOptions::wrap.
+  [[nodiscard]] auto imposed() const {
+    return [pages = pages_](std::unique_ptr<rowan::Connection> connection) {
+      int limit = 0;
+      if (*pages > 0)
+        *static_cast<soci::session*>(connection->session())
+            << "PRAGMA max_page_count = " + std::to_string(*pages),
+            soci::into(limit);
+      return connection;
+    };
+  }
+
+ private:
+  std::shared_ptr<int> pages_ = std::make_shared<int>(0);  // 0: no limit
+};
 
 /// Until somebody waits for a lock, at most some seconds.
 bool is_waited_for(Database<Postgres>& db) {
@@ -49,13 +66,16 @@ TEST_CASE("a disk that is full ends the unit, which is committed when there is r
       CAPTURE(static_cast<int>(in));
       CAPTURE(static_cast<int>(journal));
       Database<Sqlite> db;
-      rowan::Store store = open_orders(db, {1, 2}, {.connections = 1, .journal = journal});
+      Limit limit;
+      rowan::StoreOptions options{.connections = 1, .journal = journal};
+      options.wrap = limit.imposed();
+      rowan::Store store = open_orders(db, {1, 2}, options);
       auto unit = store.begin();
       auto ref = unit.get<Order>({1});
       ref->customer = "Cid";
       auto large = unit.add(order(9));
       large->remark = std::string(1 << 20, 'x');
-      limit_pages(store, 2);
+      limit.set(store, 2);
       if (in == In::commit) {
         CHECK_THROWS_AS(unit.commit(), ResourcesExhausted);
       } else if (in == In::savepoint) {
@@ -73,7 +93,7 @@ TEST_CASE("a disk that is full ends the unit, which is committed when there is r
       CHECK(ref.version() == 1);
       CHECK(large.version() == 0);
       unit.rollback();
-      limit_pages(store, 10000);
+      limit.set(store, 10000);
       unit.commit();
       CHECK(ref.version() == 2);
       CHECK(large.version() == 1);

@@ -176,3 +176,43 @@ TEST_CASE_TEMPLATE("whatever fails or is rolled back in between, no version is l
     }
   }
 }
+
+TEST_CASE(
+    "a column narrower than its version is told of, and at its end nothing is written: "
+    "Postgres only") {
+  struct Width {
+    const char* type;
+    const char* largest;
+  };
+  for (const auto& [type, largest] : {Width{"smallint", "32767"}, Width{"integer", "2147483647"}}) {
+    for (const bool beneath : {false, true}) {
+      CAPTURE(type);
+      Database<Postgres> db;
+      rowan::Store store = db.open<Poem>();
+      store_all(store, Poem{1, 0, "a", {{1, 0, "x"}}}, Poem{2, 0, "b", {}});
+      db.execute(std::string("ALTER TABLE poems ALTER version TYPE ") + type);
+      CHECK(has(thrown<rowan::SchemaMismatch>([&] { store.check_tables(); }).what(),
+                std::string("poems, column version: its type ") + type +
+                    " is narrower than the version's member"));
+      db.execute(std::string("UPDATE poems SET version = ") + largest + " WHERE id = 2");
+      UnitOfWork work = store.begin();
+      auto one = work.get<Poem>(1);
+      auto two = work.get<Poem>(2);
+      one->title = "c";
+      if (beneath)
+        two->verses.push_back({1, 0, "z"});
+      else
+        two->title = "d";
+      const auto error = thrown<VersionOverflow>([&] { work.commit(); });
+      CHECK(error.code() == "22003");
+      CHECK(std::string(error.what()) ==
+            "poems 2: its version has reached the maximum of its column");
+      CHECK(db.text("SELECT title FROM poems WHERE id = 1") == "a");
+      CHECK(db.number("SELECT count(*) FROM verses") == 1);
+      work.rollback();
+      work.discard(two);
+      work.commit();
+      CHECK(one.version() == 2);
+    }
+  }
+}

@@ -81,7 +81,8 @@ struct IdOfKey<T, M> {
 /// servers gave after a failover, and it lets CommitUnknown::resolve find out what happened. The
 /// member has 64 bits.
 ///
-/// assigned_by_database: by a trigger; it is read back after each write.
+/// assigned_by_database: by a trigger, or for a new row by a default; it is read back after each
+/// write.
 template <class T, class M>
 struct Version {
   Name name;

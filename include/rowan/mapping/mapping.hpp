@@ -230,6 +230,7 @@ struct MappingAccess {
   }
   template <class T, class Id>
   static void add_key(Mapping<T, Id>& to, const SelfKey& key) {
+    check_exact<T>();
     (void)std::move(to).column(key.name, self);
     close_key(to.map_);
   }
@@ -252,9 +253,17 @@ struct MappingAccess {
   }
 
  private:
+  /// A number that a conversion may round need not find its row again.
+  template <class M>
+  static constexpr void check_exact() {
+    if constexpr (codec::Storable<M>)
+      static_assert(codec::type<M>() != ColumnType::real,
+                    "rowan: a key is never a floating point number");
+  }
   template <class T, class Id, class M>
   static void add_key_part(Mapping<T, Id>& to, const KeyPart<T, M>& part) {
     static_assert(!codec::is_optional<M>, "rowan: a key is never optional");
+    check_exact<M>();
     if constexpr (codec::Storable<M>)
       (void)std::move(to).column(part.name, part.member);
     else {
@@ -266,6 +275,10 @@ struct MappingAccess {
     }
   }
   static void close_key(ObjectMap& map) {
+    for (const Column& column : map.shape.columns)  // what only a value object knows of its parts
+      if (column.type == ColumnType::real)
+        map.faults.push_back(map.shape.table + ", column " + column.name +
+                             ": a key is never a floating point number");
     map.key_fields = map.fields.size();
     map.shape.key_width = map.shape.columns.size();
   }

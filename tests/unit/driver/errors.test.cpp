@@ -146,6 +146,27 @@ TEST_CASE("a lost connection is unknown at COMMIT and harmless before") {
   CHECK(raised<ConnectionLost>(failure(FailureKind::connection_lost), Stage::begin) != "");
 }
 
+TEST_CASE("an error of the server's own is unknown at COMMIT and a refusal before") {
+  for (const char* code : {"XX000", "XX001", "58030"}) {
+    const Failure internal = failure(FailureKind::refused, code);
+    CHECK(raised<CommitUnknown>(internal, Stage::commit) ==
+          std::string("orders 42: the server failed while COMMIT was under way; it may have "
+                      "happened or not (") +
+              code + ")");
+    CHECK(raised<QueryError>(internal, Stage::statement) != "");
+    CHECK(raised<QueryError>(internal, Stage::begin) != "");
+  }
+}
+
+TEST_CASE("what COMMIT is sure to have refused is no unknown outcome") {
+  CHECK(raised<SerializationFailure>(failure(FailureKind::serialization, "40001"), Stage::commit) !=
+        "");
+  CHECK(raised<ConstraintViolation>(failure(FailureKind::foreign_key, "23503"), Stage::commit) !=
+        "");
+  CHECK(raised<QueryError>(failure(FailureKind::refused, "P0001"), Stage::commit) != "");
+  CHECK(raised<QueryError>(failure(FailureKind::aborted, "25P02"), Stage::commit) != "");
+}
+
 TEST_CASE("a violation names its constraint and never the database's message") {
   CHECK(raised<ConstraintViolation>(
             failure(FailureKind::unique, "23505", "Key (email)=(a@b.c)", "by_email")) ==

@@ -47,6 +47,17 @@ struct Shelf {
   std::int64_t id;
   std::vector<Shelf> boards;
 };
+struct Weight {
+  std::string unit;
+  double amount = 0;
+};
+struct Parcel {
+  Weight weight;
+};
+struct Crate {
+  std::int64_t id = 0;
+  std::vector<Parcel> parcels;
+};
 struct Club {
   Author key;
   std::vector<Chapter> meetings;
@@ -60,6 +71,10 @@ ValueObject<Author> value_of(std::type_identity<Author>) {
 }
 ValueObject<Nobody> value_of(std::type_identity<Nobody>) {
   return value_object(part("name", &Nobody::name));
+}
+
+ValueObject<Weight> value_of(std::type_identity<Weight>) {
+  return value_object(part("unit", &Weight::unit), part("amount", &Weight::amount));
 }
 
 Mapping<Book, std::int64_t> books() {
@@ -116,6 +131,15 @@ TEST_CASE("a version that the database assigns to a child is a fault") {
         Strings{
             "chapters, column version: only the version of a root can be unique or assigned by the "
             "database"});
+}
+
+TEST_CASE("a floating point number inside of a key is a fault, of a root and of a child") {
+  CHECK(faults(aggregate("parcels", key("weight_", &Parcel::weight), version("version"))) ==
+        Strings{"parcels, column weight_amount: a key is never a floating point number"});
+  CHECK(faults(aggregate("crates", key("id", &Crate::id), version("version"))
+                   .children(&Crate::parcels, child("parcels", parent("crate_id"),
+                                                    key("weight_", &Parcel::weight)))) ==
+        Strings{"parcels, column weight_amount: a key is never a floating point number"});
 }
 
 TEST_CASE("what is unusual is no fault") {

@@ -41,7 +41,7 @@ Schema tracks() {
 }
 
 constexpr auto track =
-    "CREATE TABLE track (id integer PRIMARY KEY, version integer NOT NULL, "
+    "CREATE TABLE track (id integer PRIMARY KEY, version bigint NOT NULL, "
     "name varchar(10), composer text)";
 constexpr auto tag = "CREATE TABLE tag (track_id integer, text text, PRIMARY KEY (track_id, text))";
 constexpr auto parcel = "CREATE TABLE parcel (track_id integer, id uuid UNIQUE)";
@@ -75,7 +75,7 @@ TEST_CASE("tables made by others will do when they can hold what is mapped") {
 
 TEST_CASE("all differences are told at once, by table and column") {
   CHECK(differences_of({parcel,
-                        "CREATE TABLE track (id integer PRIMARY KEY, version integer, "
+                        "CREATE TABLE track (id integer PRIMARY KEY, version bigint, "
                         "composer text NOT NULL, colour text NOT NULL)"}) ==
         Strings{"track, column name: there is no such column",
                 "track, column composer: it is NOT NULL, but what is mapped may be none",
@@ -88,7 +88,7 @@ TEST_CASE("all differences are told at once, by table and column") {
 TEST_CASE("a column of another kind than what is mapped is a difference") {
   const auto found =
       differences_of({tag, parcel,
-                      "CREATE TABLE track (id integer PRIMARY KEY, version integer NOT NULL, "
+                      "CREATE TABLE track (id integer PRIMARY KEY, version bigint NOT NULL, "
                       "name boolean, composer text)"});
   REQUIRE(found.size() == 1);
   CHECK(found[0] == "track, column name: its type boolean does not fit what is mapped, text");
@@ -126,9 +126,106 @@ TEST_CASE("a key must be what the database holds unique, no more and no less") {
   }
 }
 
+TEST_CASE("a version column narrower than the member is a difference: PostgreSQL only") {
+  if (!raw::Postgres::available()) return;
+  for (const std::string type : {"smallint", "integer"}) {
+    raw::Postgres db;
+    db.run(tag);
+    db.run(parcel);
+    db.run("CREATE TABLE track (id integer PRIMARY KEY, version " + type +
+           " NOT NULL, name text, composer text)");
+    CHECK(differences(tracks(), Backend::postgres,
+                      run_all(db, describe_tables(tracks(), Backend::postgres))) ==
+          Strings{"track, column version: its type " + type +
+                  " is narrower than the version's member"});
+  }
+}
+
+namespace {
+
+struct Seat {
+  std::int64_t number = 0;
+  std::string place;
+  std::string guest;
+};
+struct Hall {
+  std::int64_t id = 0;
+  std::string city;
+  std::string name;
+  std::vector<Seat> seats;
+};
+Schema halls() {
+  return Schema::of(
+      aggregate("halls", key("id", &Hall::id), version("version", assigned_by_database))
+          .column("city", &Hall::city)
+          .column("name", &Hall::name)
+          .unique(&Hall::city, &Hall::name)
+          .children(&Hall::seats, child("seats", parent("hall_id"), key("number", &Seat::number))
+                                      .column("place", &Seat::place)
+                                      .column("guest", &Seat::guest)
+                                      .unique(&Seat::place)
+                                      .unique(&Seat::guest)));
+}
+constexpr auto hall =
+    "CREATE TABLE halls (id bigint PRIMARY KEY, version bigint NOT NULL DEFAULT 1, "
+    "city varchar(9), name varchar(9)";
+constexpr auto seat =
+    "CREATE TABLE seats (hall_id bigint, number bigint, place varchar(9), guest varchar(9), "
+    "PRIMARY KEY (hall_id, number)";
+
+/// As differences_of.
+Strings differences_of_halls(const Strings& statements) {
+  Strings out;
+  raw::on_each_database([&](auto& db) {
+    for (const auto& sql : statements) db.run(sql);
+    const Strings found =
+        differences(halls(), db.backend, run_all(db, describe_tables(halls(), db.backend)));
+    if (db.backend == Backend::postgres) CHECK(found == out);
+    out = found;
+  });
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("values that the mapping calls unique must be kept so by the database") {
+  const std::string of_halls =
+      "halls: no unique constraint or index keeps city, name unique, as the mapping says it is";
+  const std::string of_seats = "seats: no unique constraint or index keeps ";
+
+  SUBCASE("nothing keeps them") {
+    CHECK(differences_of_halls({std::string(hall) + ")", std::string(seat) + ")"}) ==
+          Strings{of_halls, of_seats + "place unique, as the mapping says it is",
+                  of_seats + "guest unique, as the mapping says it is"});
+  }
+  SUBCASE("constraints and indexes do, those of fewer columns too") {
+    CHECK(differences_of_halls({std::string(hall) + ", UNIQUE (name, city))",
+                                std::string(seat) + ", UNIQUE (hall_id, place))",
+                                "CREATE UNIQUE INDEX guests ON seats (guest)"}) == Strings{});
+  }
+  SUBCASE("those of more columns or of some rows do not") {
+    CHECK(differences_of_halls({std::string(hall) + ", UNIQUE (city, name, id))",
+                                std::string(seat) + ", UNIQUE (hall_id, place))",
+                                "CREATE UNIQUE INDEX g ON seats (guest) WHERE number > 1"}) ==
+          Strings{of_halls, of_seats + "guest unique, as the mapping says it is"});
+  }
+}
+
+TEST_CASE("a version that the database is to give needs a default on SQLite") {
+  raw::Sqlite db;
+  db.run(
+      "CREATE TABLE halls (id bigint PRIMARY KEY, version bigint NOT NULL, city text, name text, "
+      "UNIQUE (city, name))");
+  db.run(std::string(seat) + ", UNIQUE (hall_id, place), UNIQUE (hall_id, guest))");
+  CHECK(differences(halls(), Backend::sqlite,
+                    run_all(db, describe_tables(halls(), Backend::sqlite))) ==
+        Strings{"halls, column version: a version that the database is to give, but it has no "
+                "default"});
+}
+
 TEST_CASE("names are compared as the database compares them") {
   const Strings statements{tag, parcel,
-                           "CREATE TABLE \"Track\" (\"ID\" integer PRIMARY KEY, version integer "
+                           "CREATE TABLE \"Track\" (\"ID\" integer PRIMARY KEY, version bigint "
                            "NOT NULL, \"Name\" text, composer text)"};
   raw::Sqlite sqlite;
   for (const auto& sql : statements) sqlite.run(sql);
@@ -173,14 +270,14 @@ TEST_CASE("PostgreSQL's enums, domains and JSON take text") {
   for (const std::string type : {"mood", "title", "jsonb", "char(3)"}) {
     CAPTURE(type);
     db.run("DROP TABLE IF EXISTS track");
-    db.run("CREATE TABLE track (id integer PRIMARY KEY, version integer NOT NULL, name " + type +
+    db.run("CREATE TABLE track (id integer PRIMARY KEY, version bigint NOT NULL, name " + type +
            ", composer text)");
     CHECK(differences(tracks(), Backend::postgres,
                       run_all(db, describe_tables(tracks(), Backend::postgres))) == Strings{});
   }
   db.run("DROP TABLE track");
   db.run(
-      "CREATE TABLE track (id integer PRIMARY KEY, version integer NOT NULL, name text, "
+      "CREATE TABLE track (id integer PRIMARY KEY, version bigint NOT NULL, name text, "
       "composer title)");
   CHECK(differences(tracks(), Backend::postgres,
                     run_all(db, describe_tables(tracks(), Backend::postgres))) ==
