@@ -21,11 +21,11 @@ fail() {
   exit 1
 }
 
-# Where initdb, pg_ctl and createdb are; the newest where there are several.
+# Where initdb, pg_ctl, createdb and psql are; the newest where there are several.
 find_programs() {
   local candidate
   while IFS= read -r candidate; do
-    if [[ -x $candidate/initdb && -x $candidate/pg_ctl && -x $candidate/createdb ]]; then
+    if [[ -x $candidate/initdb && -x $candidate/pg_ctl && -x $candidate/createdb && -x $candidate/psql ]]; then
       printf '%s\n' "$candidate"
       return 0
     fi
@@ -75,12 +75,17 @@ fsync = off
 full_page_writes = off
 deadlock_timeout = 200ms
 CONF
+  # One role is asked for its password, which a test gets wrong.
+  printf '%s\n' 'local all rowan_with_password scram-sha-256' 'local all all trust' \
+    >"$directory/data/pg_hba.conf"
   as_server "$programs/pg_ctl" start --wait --silent --pgdata="$directory/data" \
     --log="$directory/data/log" >>"$directory/log" 2>&1 || {
     cat "$directory/log" "$directory/data/log" >&2 || true
     fail 'the server did not start'
   }
   as_server "$programs/createdb" --host="$directory" --username=rowan rowan
+  as_server "$programs/psql" --host="$directory" --username=rowan --dbname=rowan --quiet --no-psqlrc \
+    --command="CREATE ROLE rowan_with_password LOGIN PASSWORD 'right'"
   printf 'host=%s dbname=rowan user=rowan\n' "$directory"
 }
 

@@ -94,14 +94,15 @@ bool UnitOfWork::Impl::was_stale(const work::ChangeSet& changes) {
     if (!change.inserts() && change.entry->bumped == work::Entry::Bumped::no)
       roots.push_back(&change);
   std::sort(roots.begin(), roots.end(), work::locks_before);
+  sql::Writer writer(host_->backend, host_->texts);
   Plan plan = plan_of({"ROLLBACK TO SAVEPOINT " + name_of(savepoints_)});
   // At REPEATABLE READ and above only a lock finds out what others have committed since.
   for (const work::Change* root : roots) {
     const work::Entry& entry = *root->entry;
     const bool checked = work::is_checked(entry, settings_.versions);
-    plan.statements.push_back(sql::lock(host_->backend, entry.shape(), entry.key,
-                                        checked ? std::optional(entry.expected) : std::nullopt,
-                                        sql::Lock::share));
+    plan.statements.push_back(writer.lock(entry.shape(), entry.key,
+                                          checked ? std::optional(entry.expected) : std::nullopt,
+                                          sql::Lock::share));
   }
   const PlanResult answer = transaction_.run(plan);
   return !answer.complete &&

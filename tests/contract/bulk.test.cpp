@@ -255,11 +255,20 @@ TEST_CASE_TEMPLATE("a unit that is read only, or has failed, writes nothing in b
                    Postgres) {
   Database<B> db;
   rowan::Store store = open_jobs(db);
-  auto work = store.begin({.access = rowan::Access::read_only});
-  CHECK_THROWS_AS(work.update_all<Job>(set("rank = 1"), rowan::Query()), rowan::ReadOnly);
-  CHECK_THROWS_AS(work.remove_all<Job>(rowan::Query()), rowan::ReadOnly);
-  CHECK_THROWS_AS((void)work.update_all<Job>(set("rank = 1"), {{1, 1}}), rowan::ReadOnly);
-  CHECK_THROWS_AS((void)work.remove_all<Job>({{1, 1}}), rowan::ReadOnly);
+  const auto check_refused = [&]<class E>(rowan::UnitOfWork& work, std::type_identity<E>) {
+    db.log->clear();
+    CHECK_THROWS_AS(work.update_all<Job>(set("rank = 1"), rowan::Query()), E);
+    CHECK_THROWS_AS(work.remove_all<Job>(rowan::Query()), E);
+    CHECK_THROWS_AS((void)work.update_all<Job>(set("rank = 1"), {{1, 1}}), E);
+    CHECK_THROWS_AS((void)work.remove_all<Job>({{1, 1}}), E);
+    CHECK(db.log->sql().empty());
+  };
+  auto reading = store.begin({.access = rowan::Access::read_only});
+  check_refused(reading, std::type_identity<rowan::ReadOnly>());
+  auto failed = store.begin();
+  failed.add(job(1, "one again", 40));
+  CHECK_THROWS_AS(failed.flush(), rowan::ConstraintViolation);
+  check_refused(failed, std::type_identity<UnitFailed>());
   CHECK(db.number("SELECT count(*) FROM jobs WHERE version = 1") == 3);
 }
 

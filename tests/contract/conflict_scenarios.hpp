@@ -21,6 +21,10 @@ struct Scenario {
   /// Of the StaleDataError, where there is one: table, key, kind, operation, versions.
   Strings conflicts;
   rowan::Versions versions = rowan::Versions::check;
+  /// What mine does last, after theirs; what it is told, if that is worth a word.
+  std::function<std::string(rowan::UnitOfWork&)> last{};
+  /// Instead of theirs: written, and not yet committed when mine commits.
+  std::function<void(rowan::UnitOfWork&)> held{};
 };
 
 /// A root whose versions no two writers give alike.
@@ -34,11 +38,31 @@ inline rowan::Mapping<Leaflet, std::int64_t> mapping_of(std::type_identity<Leafl
       .column("text", &Leaflet::text);
 }
 
-/// Orders 1 to 3 and a leaflet, all of nobody in particular.
+/// A root whose children have versions too, and can move to another root.
+struct Sheet {
+  std::int64_t id = 0;
+  std::string text;
+};
+struct Folder {
+  std::int64_t id = 0;
+  std::vector<Sheet> sheets;
+};
+inline rowan::Mapping<Folder, std::int64_t> mapping_of(std::type_identity<Folder>) {
+  using rowan::child, rowan::key, rowan::parent, rowan::version;
+  return rowan::aggregate("folders", key("id", &Folder::id), version("version"))
+      .children(&Folder::sheets,
+                child("sheets", parent("folder"), key("id", &Sheet::id, rowan::unique_in_table),
+                      version("version"))
+                    .column("text", &Sheet::text));
+}
+
+/// Orders 1 to 3, a leaflet, and folders 1 and 2 with sheet 7 in the first; all of nobody in
+/// particular.
 template <class B>
 rowan::Store open_scene(Database<B>& db, const Way& way) {
-  rowan::Store store = db.template open<Order, Leaflet>(way.store());
-  store_all(store, order(1), order(2), order(3), Leaflet{1, "Ann"});
+  rowan::Store store = db.template open<Order, Leaflet, Folder>(way.store());
+  store_all(store, order(1), order(2), order(3), Leaflet{1, "Ann"}, Folder{1, {{7, "old"}}},
+            Folder{2, {}});
   return store;
 }
 
@@ -95,6 +119,17 @@ inline void read_one(UnitOfWork& mine) {
   (void)mine.get<Order>({1});
   edit(mine, 2);
 }
+inline void read_two(UnitOfWork& mine) {
+  (void)mine.get<Order>({2});
+}
+inline void edit_sheet(UnitOfWork& mine) {
+  mine.get<Folder>(1)->sheets[0].text = "mine";
+}
+inline std::string update_list(UnitOfWork& mine) {
+  const auto lost = mine.update_all<Order>(rowan::set("customer = ?", "mine"),
+                                           {{OrderId{1}, 1}, {OrderId{2}, 1}});
+  return lost.empty() ? "" : "`update_all` returns 1, the rest of yours is committed";
+}
 
 inline void change_one(Store& others) {
   change(others, 1);
@@ -106,6 +141,26 @@ inline void delete_line(Store& others) {
   commit(others, [](UnitOfWork& unit) {
     rowan::session(unit) << "DELETE FROM order_lines WHERE order_id = 1 AND line_no = 2";
   });
+}
+template <class F>
+void execute(Store& others, F&& sql) {
+  commit(others, [&](UnitOfWork& unit) { rowan::session(unit) << sql; });
+}
+inline void set_back_one(Store& others) {
+  execute(others, "UPDATE orders SET version = 0 WHERE id = 1");
+}
+inline void change_sheet_alone(Store& others) {
+  execute(others, "UPDATE sheets SET version = version + 1");
+}
+inline void move_sheet(Store& others) {
+  commit(others, [](UnitOfWork& unit) {
+    auto from = unit.get<Folder>(1);
+    unit.get<Folder>(2)->sheets.push_back(from->sheets[0]);
+    from->sheets.clear();
+  });
+}
+inline void move_sheet_alone(Store& others) {
+  execute(others, "UPDATE sheets SET folder = 2");
 }
 inline void delete_one(Store& others) {
   remove(others, 1);
@@ -224,6 +279,41 @@ inline std::vector<Scenario> scenarios() {
        edit_one,
        {"orders 1 deleted, on update, expected 1, found none"},
        ignore},
+      {"put back an older state of it, with SQL",
+       "changed it",
+       set_back_one,
+       edit_one,
+       {"orders 1 ahead, on update, expected 1, found 0"}},
+      {"changed a child's row and its own version with SQL, and left the root alone",
+       "changed that child",
+       change_sheet_alone,
+       edit_sheet,
+       {"sheets (1, 7) of folders 1 changed, on update, expected 1, found 1"}},
+      {"moved a child of it to another root",
+       "changed that child",
+       move_sheet,
+       edit_sheet,
+       {"folders 1 changed, on update, expected 1, found 2"}},
+      {"moved a child of it to another root with SQL, and left both roots alone",
+       "changed that child",
+       move_sheet_alone,
+       edit_sheet,
+       {"sheets (1, 7) of folders 1 deleted, on update, expected 1, found 1"}},
+      {"changed the first of two",
+       "`update_all` of a list of both, with the versions known",
+       change_one,
+       read_two,
+       {},
+       rowan::Versions::check,
+       update_list},
+      {"changed it, and is not committed yet",
+       "changed it",
+       {},
+       edit_one,
+       {},
+       rowan::Versions::check,
+       {},
+       edit_one},
   };
 }
 

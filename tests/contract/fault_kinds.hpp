@@ -24,6 +24,10 @@ struct Fault {
 };
 
 inline const std::string somebody_was_faster = "somebody else was faster";
+inline const std::string swallowed = "a trigger or a policy swallows a write";
+inline const std::string at_last_version = "a version is at its maximum";
+inline const std::string no_connection = "no connection is to be had";
+inline const std::string hook_after_commit = "a hook throws after the commit";
 inline const std::string lost_in_commit = "the connection is lost during COMMIT";
 inline const std::string lost_before = "the connection is lost before COMMIT";
 inline const std::string lost_savepoint = "the way back to a savepoint fails";
@@ -67,6 +71,10 @@ inline std::string name_of(const rowan::Error& error) {
   if (is(type_identity<rowan::ConnectionLost>())) return "ConnectionLost";
   if (is(type_identity<rowan::CommitUnknown>())) return "CommitUnknown";
   if (is(type_identity<rowan::UnitFailed>())) return "UnitFailed";
+  if (is(type_identity<rowan::WriteIgnored>())) return "WriteIgnored";
+  if (is(type_identity<rowan::VersionOverflow>())) return "VersionOverflow";
+  if (is(type_identity<rowan::ConnectionFailed>())) return "ConnectionFailed";
+  if (is(type_identity<rowan::AfterCommitError>())) return "AfterCommitError";
   return "Error";
 }
 
@@ -88,7 +96,9 @@ class Page {
     out += row(somebody_was_faster);
     for (const Fault& fault : all_faults)
       if (fault.kind != rowan::FailureKind::connection_lost) out += row(fault.what);
-    for (const auto& what : {lost_before, lost_savepoint, lost_curable_savepoint, lost_in_commit})
+    for (const std::string& what :
+         {swallowed, at_last_version, no_connection, lost_before, lost_savepoint,
+          lost_curable_savepoint, lost_in_commit, hook_after_commit})
       out += row(what);
     return out;
   }
@@ -115,7 +125,11 @@ class Page {
 
 /// The table in docs/failures.md.
 inline std::string failures_table() {
+#ifdef ROWAN_SOURCE_DIR
+  const std::filesystem::path root(ROWAN_SOURCE_DIR);
+#else
   const auto root = std::filesystem::path(__FILE__).parent_path().parent_path().parent_path();
+#endif
   std::ifstream file(root / "docs" / "failures.md");
   REQUIRE_MESSAGE(file, "docs/failures.md cannot be read");
   const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};

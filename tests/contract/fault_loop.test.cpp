@@ -1,7 +1,11 @@
 /// Each call to the database fails in turn, in each way: all or nothing is written, memory agrees
 /// with the database, and the unit of work can do what its error says.
 
+#include <chrono>
+#include <optional>
+#include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "fault_bench.hpp"
@@ -136,6 +140,88 @@ void try_everything(FaultBench<B>& on, const Workload& workload, Page& page) {
   be_late(on, workload, plain, page);
 }
 
+/// The same of what is not the answer to one call: `cause` brings it about, `cure` ends it.
+template <class B>
+class Otherwise {
+ public:
+  Otherwise(FaultBench<B>& on, rowan::Store& store, rowan::WorkOptions options = {})
+      : on_(on), store_(store), options_(std::move(options)) {}
+
+  template <class Cause, class Cure>
+  void fail(Cause&& cause, Cure&& cure, Page::Seen& seen) {
+    on_.reset();
+    auto unit = store_.begin(options_);
+    Hands hands(unit);
+    cause();
+    try {
+      workloads::edit(hands);
+      unit.commit();
+      FAIL("nothing was thrown");
+    } catch (const rowan::Error& error) {
+      seen.errors.insert(name_of(error));
+    }
+    seen.holds_all.insert(has(on_.contents(), "Cid"));
+    unit.rollback();
+    cure();
+    if (!hands.orders.empty()) hands.refresh_one();
+    workloads::edit(hands);
+    unit.commit();
+    on_.check_memory(hands);
+    CHECK(has(on_.contents(), "Cid"));
+    seen.goes_on.insert(true);
+
+    on_.reset();
+    cause();
+    int runs = 0;
+    const auto run = [&](rowan::UnitOfWork& again) {
+      ++runs;
+      Hands others(again);
+      workloads::edit(others);
+    };
+    CHECK_THROWS_AS(store_.transact(run, options_), rowan::Error);
+    seen.retried.insert(runs > 1);
+    cure();
+  }
+
+ private:
+  FaultBench<B>& on_;
+  rowan::Store& store_;
+  rowan::WorkOptions options_;
+};
+
+template <class B>
+void fail_otherwise(FaultBench<B>& on, Page& page) {
+  const auto set_version = [&](const std::string& version) {
+    on.db.execute("UPDATE orders SET version = " + version + " WHERE id = 1");
+  };
+  const auto nothing = [] {};
+  Otherwise<B>(on, on.store)
+      .fail([&] { on.db.log->answer_next("UPDATE orders", 0); }, nothing, page.rows[swallowed]);
+  Otherwise<B>(on, on.store)
+      .fail([&] { set_version("9223372036854775807"); }, [&] { set_version("1"); },
+            page.rows[at_last_version]);
+
+  rowan::Store narrow =
+      on.db.open(rowan::Schema::of<Order, Dinner>(),
+                 {.connections = 1, .lease_timeout = std::chrono::milliseconds(1)});
+  std::optional<rowan::UnitOfWork> holder;
+  const auto hold = [&] {
+    holder = narrow.begin();
+    (void)rowan::session(*holder);
+  };
+  Otherwise<B>(on, narrow)
+      .fail(
+          hold, [&] { holder.reset(); }, page.rows[no_connection]);
+
+  bool throws = false;
+  rowan::WorkOptions hooked;
+  hooked.hooks.after_commit = [&](rowan::UnitOfWork&) {
+    if (throws) throw std::runtime_error("after the commit");
+  };
+  Otherwise<B>(on, on.store, hooked)
+      .fail([&] { throws = true; }, [&] { throws = false; }, page.rows[hook_after_commit]);
+}
+
 }  // namespace
 
 TEST_CASE_TEMPLATE(
@@ -145,6 +231,7 @@ TEST_CASE_TEMPLATE(
   FaultBench<B> on;
   Page page;
   for (const Workload& workload : all_workloads()) try_everything(on, workload, page);
+  fail_otherwise(on, page);
   CHECK_MESSAGE(page.table() == failures_table(), "docs/failures.md should say:\n" << page.table());
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 /// One unit of work of the fault loop: without a failure, with one, and with transact.
 
+#include <algorithm>
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -14,6 +16,7 @@ namespace contract {
 struct Plain {
   std::size_t until_commit = 0;  ///< operations before commit() is called
   std::size_t operations = 0;
+  Strings sql;          ///< of all operations, and of the ROLLBACKs among them
   std::string after;    ///< what the database holds then
   std::string memory;   ///< what the unit holds then
   std::string without;  ///< in the database, if it was rolled back first and one aggregate left out
@@ -28,10 +31,13 @@ Plain run_plain(FaultBench<B>& on, const Workload& workload) {
     auto unit = on.store.begin(workload.options);
     Hands hands(unit);
     on.script->count();
+    on.db.log->clear();
     workload.edit(hands);
     out.until_commit = on.script->operations();
     unit.commit();
     out.operations = on.script->operations();
+    out.sql = on.db.log->sql();
+    REQUIRE(out.sql.size() == out.operations);
     on.check_memory(hands);
     out.memory = on.memory(hands);
     CHECK(on.commits == 1);
@@ -66,8 +72,11 @@ class Failing {
 
   void run(const Fault& fault, std::size_t n) {
     on_.script->fail_at(n, fault.kind, fault.when);
+    on_.db.log->clear();
+    bool in_commit = false;
     try {
       workload_.edit(hands_);
+      in_commit = true;
       unit_.commit();
       FAIL("nothing was thrown");
     } catch (const rowan::Error& error) {
@@ -78,6 +87,8 @@ class Failing {
         unknown_ = *unknown;
     }
     on_.script->count();
+    has_failed_ = rolled_back() ? in_commit || had_written(n)
+                                : in_commit && !begins_a_write(plain_.sql[n - 1]);
     CHECK(on_.commits == 0);
     holds_all_ = unknown_ && fault.when == rowan::testing::Fail::after;
     CHECK(on_.contents() == (holds_all_ ? plain_.after : on_.before));
@@ -105,16 +116,19 @@ class Failing {
     on_.check_memory(hands_);
   }
 
-  /// Without a rollback: what had begun a transaction refuses, the rest writes what is in memory.
+  /// Without a rollback: the unit has failed where it was to write and its transaction was rolled
+  /// back, or a hook threw what the database said, and then it refuses; else it commits what is in
+  /// memory.
   void just_commit() {
-    try {
-      unit_.commit();
+    if (!has_failed_) {
+      CHECK_NOTHROW(unit_.commit());
       on_.check_memory(hands_);
-    } catch (const rowan::UnitFailed& again) {
-      CHECK(has(again.what(), what_));
-      CHECK(on_.contents() == on_.before);
-      on_.check_versions(hands_);
+      return;
     }
+    const auto again = thrown<rowan::UnitFailed>([&] { unit_.commit(); });
+    CHECK(has(again.what(), what_));
+    CHECK(on_.contents() == on_.before);
+    on_.check_versions(hands_);
   }
 
   /// Nothing more to be had from it but the truth.
@@ -144,6 +158,24 @@ class Failing {
     return on_.store.begin(workload_.options);
   }
 
+  static bool begins_a_write(const std::string& sql) {
+    return sql.starts_with("BEGIN") &&
+           (Database<B>::postgres ? !has(sql, "READ ONLY") : sql != "BEGIN");
+  }
+  /// Whether one of the first n operations writes.
+  [[nodiscard]] bool had_written(std::size_t n) const {
+    const auto reads = [](const std::string& sql) {
+      return sql.starts_with("SELECT") || sql.starts_with("BEGIN") || sql.starts_with("COMMIT");
+    };
+    return !std::all_of(plain_.sql.begin(), plain_.sql.begin() + std::ptrdiff_t(n), reads);
+  }
+  /// Whether the transaction that was to write was, since the log was last cleared.
+  [[nodiscard]] bool rolled_back() const {
+    const Strings sent = on_.db.log->sql();
+    const auto begun = std::ranges::find_if(sent, begins_a_write);
+    return std::find(begun, sent.end(), "ROLLBACK") != sent.end();
+  }
+
   FaultBench<B>& on_;
   const Workload& workload_;
   const Plain& plain_;
@@ -152,6 +184,7 @@ class Failing {
   std::string error_;
   std::string what_;
   bool is_retryable_ = false;
+  bool has_failed_ = false;
   std::optional<rowan::CommitUnknown> unknown_;
   bool holds_all_ = false;
 };

@@ -32,6 +32,36 @@ TEST_CASE_TEMPLATE("every way to read an aggregate leads to the one object", B, 
   CHECK(again == added);
 }
 
+TEST_CASE_TEMPLATE("edited through several Refs it is one UPDATE, and no conflict with itself", B,
+                   Sqlite, Postgres) {
+  Database<B> db;
+  rowan::Store store = open_orders(db, {1});
+  auto work = store.begin();
+  auto got = work.get<Order>({1});
+  auto found = work.find<Order>({1});
+  const auto all = work.template find_all<Order>();
+  REQUIRE(found.has_value());
+  REQUIRE(all.size() == 1);
+  got->customer = "Bob";
+  (*found)->remark = "found";
+  all[0]->lines[0].quantity = 7;
+  db.log->clear();
+  work.commit();
+  CHECK(db.writes() ==
+        Strings{db.sql("UPDATE orders SET version = version + 1, customer = ?, remark = ? WHERE id "
+                       "= ? AND version = ?"),
+                db.sql("UPDATE order_lines SET quantity = ? WHERE order_id = ? AND line_no = ?")});
+  CHECK(got.version() == 2);
+  CHECK(found->version() == 2);
+  CHECK(store.counters().conflicts == 0);
+  work.remove(got);
+  work.remove(*found);
+  db.log->clear();
+  work.commit();
+  CHECK(db.number("SELECT count(*) FROM orders") == 0);
+  CHECK(store.counters().conflicts == 0);
+}
+
 TEST_CASE_TEMPLATE("a stored aggregate's key cannot change, and nothing is sent", B, Sqlite,
                    Postgres) {
   Database<B> db;

@@ -84,8 +84,10 @@ TEST_CASE_TEMPLATE("with a flush between it is a DELETE and an INSERT, and the v
   CHECK(db.number("SELECT version FROM products") == 3);
 }
 
-TEST_CASE_TEMPLATE("a rollback after DELETE and INSERT under one key brings everything back", B,
-                   Sqlite, Postgres) {
+TEST_CASE_TEMPLATE(
+    "after a rollback of DELETE and INSERT under one key the database has the old one, and the "
+    "unit, which keeps its edits, the new one until that is discarded",
+    B, Sqlite, Postgres) {
   Database<B> db;
   rowan::Store store = open_orders(db, {1});
   auto work = store.begin();
@@ -99,6 +101,7 @@ TEST_CASE_TEMPLATE("a rollback after DELETE and INSERT under one key brings ever
   CHECK(db.number("SELECT version FROM orders") == 1);
   CHECK(fresh->customer == "Bob");
   CHECK(fresh.version() == 1);
+  CHECK(work.get<Order>({1}) == fresh);
   SUBCASE("and commits again as one UPDATE") {
     db.log->clear();
     work.commit();

@@ -1,12 +1,13 @@
 /// A write that reaches no row: one that others took away or moved past its root, and how much of
 /// that can be known.
 
-#include <chrono>
+#include <optional>
 #include <thread>
 
 #include "database.hpp"
 #include "failing_stores.hpp"
 #include "orders.hpp"
+#include "waiting.hpp"
 
 using namespace contract;
 using rowan::Conflict;
@@ -86,28 +87,33 @@ TEST_CASE(
   auto theirs = b.get<Product>(1);
   theirs->name = "ink";
   b.flush();
+  const int holder = process_of(b);
   mine->name = "ink";
-  std::optional<Conflict> conflict;
+  std::optional<StaleDataError> stale;
   std::thread waiting([&] {
     try {
       a.commit();
     } catch (const StaleDataError& error) {
-      conflict = error.conflicts().front();
-    } catch (const rowan::Error&) {  // looked at below: there is no conflict then
+      stale = error;
+    } catch (const rowan::Error&) {  // looked at below: nothing is stale then
     }
   });
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(4);
-  while (
-      std::chrono::steady_clock::now() < end &&
-      db.number("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname "
-                "= current_database()") == 0)
-    std::this_thread::yield();
+  const bool waited = is_waited_for(db, holder);
   b.commit();
   waiting.join();
-  REQUIRE(conflict.has_value());
-  CHECK(conflict->kind == Conflict::Kind::changed);
-  CHECK(conflict->expected == 1);
-  CHECK(conflict->found == 2);
+  REQUIRE(waited);
+  REQUIRE(stale.has_value());
+  CHECK(stale->code() == "40001");  // at read committed, too
+  CHECK(stale->complete());
+  REQUIRE(stale->conflicts().size() == 1);
+  const Conflict& conflict = stale->conflicts().front();
+  CHECK(conflict.table == "products");
+  CHECK(conflict.key == key_of({1}));
+  CHECK(conflict.operation == Conflict::Operation::update);
+  CHECK(conflict.kind == Conflict::Kind::changed);
+  CHECK(conflict.expected == 1);
+  CHECK(conflict.found == 2);
+  CHECK(mine.version() == 1);
   CHECK(theirs.version() == 2);
   CHECK(db.number("SELECT count(*) FROM products_ink WHERE version = 2") == 1);
 }

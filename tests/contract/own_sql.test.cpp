@@ -4,6 +4,7 @@
 
 #include "database.hpp"
 #include "orders.hpp"
+#include "waiting.hpp"
 
 using namespace contract;
 using rowan::StaleDataError;
@@ -83,6 +84,7 @@ TEST_CASE("what the user's own SQL sets for its session ends with the loan: Post
     return value;
   };
   const auto path = setting("search_path");
+  const std::string process = std::to_string(process_of(work));
   for (const char* sql :
        {"SET search_path TO pg_catalog", "SET TIME ZONE 'Asia/Tokyo'", "SET datestyle = 'German'",
         "SET default_transaction_isolation = 'serializable'", "SET lock_timeout = 1",
@@ -94,7 +96,9 @@ TEST_CASE("what the user's own SQL sets for its session ends with the loan: Post
   CHECK(setting("datestyle") == "ISO, MDY");
   CHECK(setting("transaction_isolation") == "read committed");
   CHECK(setting("lock_timeout") != "1ms");
-  CHECK(db.number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == 0);
+  CHECK(std::to_string(process_of(work)) == process);  // there is one connection
+  CHECK(db.number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = " +
+                  process) == 0);
   work.rollback();
   work.add(order(1));
   work.commit();

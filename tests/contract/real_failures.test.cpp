@@ -13,6 +13,7 @@
 #include "fault_kinds.hpp"
 #include "orders.hpp"
 #include "triggers.hpp"
+#include "waiting.hpp"
 
 using namespace contract;
 using rowan::ConstraintViolation;
@@ -46,16 +47,6 @@ class Limit {
  private:
   std::shared_ptr<int> pages_ = std::make_shared<int>(0);  // 0: no limit
 };
-
-/// Until somebody waits for a lock, at most some seconds.
-bool is_waited_for(Database<Postgres>& db) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-  while (std::chrono::steady_clock::now() < end) {
-    if (db.number("SELECT count(*) FROM pg_locks WHERE NOT granted") > 0) return true;
-    std::this_thread::yield();
-  }
-  return false;
-}
 
 }  // namespace
 
@@ -140,6 +131,7 @@ TEST_CASE("a deadlock with somebody who locks in another order: Postgres only") 
   // Who waits longest looks first, and the other would look later still.
   sql << "SET LOCAL deadlock_timeout = '60s'";
   sql << "UPDATE orders SET customer = 'Bob' WHERE id = 2";
+  const int holder = process_of(theirs);
   std::string error;
   std::thread committing([&] {
     try {
@@ -148,7 +140,7 @@ TEST_CASE("a deadlock with somebody who locks in another order: Postgres only") 
       error = name_of(thrown);
     }
   });
-  const bool waits = is_waited_for(db);
+  const bool waits = is_waited_for(db, holder);
   if (waits) sql << "UPDATE orders SET customer = 'Bob' WHERE id = 1";
   theirs.rollback();
   committing.join();

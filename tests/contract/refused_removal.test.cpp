@@ -4,6 +4,7 @@
 #include "orders.hpp"
 
 using namespace contract;
+using rowan::ConstraintViolation;
 
 TEST_CASE_TEMPLATE("a removal by id that a foreign key refuses is a ConstraintViolation", B, Sqlite,
                    Postgres) {
@@ -18,5 +19,19 @@ TEST_CASE_TEMPLATE("a removal by id that a foreign key refuses is a ConstraintVi
       "INSERT INTO order_lines SELECT 1, 3, quantity, price_amount, price_currency FROM "
       "order_lines WHERE line_no = 1");
   db.execute("INSERT INTO complaints VALUES (1, 1, 3)");
-  CHECK_THROWS_AS(work.commit(), rowan::ConstraintViolation);
+  const auto error = thrown<ConstraintViolation>([&] { work.commit(); });
+  CHECK(error.kind() == ConstraintViolation::Kind::foreign_key);
+  CHECK(has(error.what(), "orders 1"));
+  CHECK_FALSE(error.retryable());
+  CHECK(db.number("SELECT version FROM orders") == 1);
+  CHECK(db.number("SELECT count(*) FROM order_lines") == 3);
+  CHECK(db.number("SELECT count(*) FROM notes") == 3);
+  CHECK(db.number("SELECT count(*) FROM complaints") == 1);
+  CHECK_THROWS_AS(work.commit(), rowan::UnitFailed);
+
+  work.rollback();
+  db.execute("DELETE FROM complaints");
+  work.commit();  // the removal is still to be done
+  CHECK(db.number("SELECT count(*) FROM orders") == 0);
+  CHECK(db.number("SELECT count(*) FROM order_lines") == 0);
 }

@@ -167,7 +167,7 @@ TEST_CASE_TEMPLATE("a trigger that writes other rows does not change the count o
 TEST_CASE("what a row-level policy shows but does not let change is WriteIgnored: Postgres only") {
   Database<Postgres> db;
   rowan::Store owner = db.open<Product>();
-  store_all(owner, Product{1, "pen"});
+  store_all(owner, Product{1, "pen"}, Product{2, "open"});
   const std::string schema = db.text("SELECT current_schema()");
   const std::string role = "guest_of_" + schema;
   db.execute("DO $$ BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = '" + role +
@@ -178,6 +178,7 @@ TEST_CASE("what a row-level policy shows but does not let change is WriteIgnored
   db.execute("GRANT ALL ON products TO " + role);
   db.execute("ALTER TABLE products ENABLE ROW LEVEL SECURITY");
   db.execute("CREATE POLICY all_may_look ON products FOR SELECT USING (true)");
+  db.execute("CREATE POLICY some_may_change ON products FOR UPDATE USING (name = 'open')");
   std::string url = db.url();
   url.insert(url.size() - 1, " -crole=" + role);  // the options end with a quote
   {
@@ -192,13 +193,22 @@ TEST_CASE("what a row-level policy shows but does not let change is WriteIgnored
     CHECK_THROWS_AS(work.commit(), WriteIgnored);
     work.rollback();
     work.discard(ref);
+    // FOR SHARE shows only what may be changed, so a guard finds no row, at the version expected.
+    work.expect_unchanged(work.get<Product>(1));
+    work.touch(work.get<Product>(2));
+    const auto guarded = thrown<WriteIgnored>([&] { work.commit(); });
+    CHECK(has(guarded.what(), "products 1"));
+    work.rollback();
+    work.discard(work.get<Product>(1));
+    work.commit();
     // One that may not be inserted is refused aloud (SQLSTATE 42501).
-    work.add(Product{2, "s3cr3t"});
+    work.add(Product{3, "s3cr3t"});
     const auto refused = thrown<rowan::QueryError>([&] { work.commit(); });
     CHECK(refused.code() == "42501");
     CHECK_FALSE(has(refused.what(), "s3cr3t"));
   }
-  CHECK(db.text("SELECT name FROM products") == "pen");
+  CHECK(db.text("SELECT name FROM products WHERE id = 1") == "pen");
+  CHECK(db.number("SELECT sum(version) FROM products") == 3);
   db.execute("DROP OWNED BY " + role);
   db.execute("DROP ROLE " + role);
 }

@@ -1,6 +1,10 @@
 /// Where a unit of work ends, and what ends with it.
 
+#include <stdexcept>
+
+#include "ask.hpp"
 #include "database.hpp"
+#include "failing_stores.hpp"
 #include "orders.hpp"
 
 using namespace contract;
@@ -41,6 +45,69 @@ TEST_CASE_TEMPLATE("a unit that ends without commit leaves nothing behind", B, S
   }
   auto work = store.begin();
   CHECK(work.get<Order>({1})->customer == "Ann");
+  CHECK(store.counters().commits == 1);
+}
+
+TEST_CASE_TEMPLATE("a unit that ends with its connection lost throws nothing and leaves nothing", B,
+                   Sqlite, Postgres) {
+  enum class Seen { not_yet, in_a_savepoint, by_a_flush };
+  for (const Seen seen : {Seen::not_yet, Seen::in_a_savepoint, Seen::by_a_flush}) {
+    CAPTURE(static_cast<int>(seen));
+    Database<B> db;
+    const auto script = std::make_shared<rowan::testing::Script>();
+    auto options = failing(db, script);
+    options.connections = 1;
+    rowan::Store store = open_orders(db, {1}, options);
+    CHECK_NOTHROW([&] {
+      auto work = store.begin();
+      auto ref = work.get<Order>({1});
+      ref->customer = "Bob";
+      work.flush();
+      if (db.postgres)
+        db.execute("SELECT pg_terminate_backend(" +
+                   ask(work, "SELECT cast(pg_backend_pid() AS text)") + ")");
+      else
+        script->fail_at(1, rowan::FailureKind::connection_lost);
+      ref->customer = "Cid";
+      if (seen == Seen::in_a_savepoint)
+        CHECK_THROWS_AS(work.savepoint([&] { work.flush(); }), rowan::ConnectionLost);
+      if (seen == Seen::by_a_flush) CHECK_THROWS_AS(work.flush(), rowan::ConnectionLost);
+    }());
+    script->count();
+    auto work = store.begin();  // takes another connection
+    CHECK(work.get<Order>({1})->customer == "Ann");
+    CHECK(work.get<Order>({1}).version() == 1);
+  }
+}
+
+TEST_CASE_TEMPLATE("a unit that ends within a savepoint leaves nothing behind", B, Sqlite,
+                   Postgres) {
+  Database<B> db;
+  rowan::Store store = open_orders(db, {1}, {.connections = 1});
+  SUBCASE("of its own, left by an exception") {
+    const auto leave = [&] {
+      auto work = store.begin();
+      work.savepoint([&] {
+        work.get<Order>({1})->customer = "Bob";
+        work.savepoint([&] {
+          work.add(order(2));
+          work.flush();
+        });
+        throw std::domain_error("left");
+      });
+    };
+    CHECK_THROWS_WITH_AS(leave(), "left", std::domain_error);
+  }
+  SUBCASE("of the user's own SQL, still open") {
+    auto work = store.begin();
+    work.get<Order>({1})->customer = "Bob";
+    work.flush();
+    rowan::session(work) << "SAVEPOINT mine";
+    rowan::session(work) << "UPDATE orders SET customer = 'Cid'";
+  }
+  auto work = store.begin();
+  CHECK(work.get<Order>({1})->customer == "Ann");
+  CHECK(work.count<Order>() == 1);
   CHECK(store.counters().commits == 1);
 }
 

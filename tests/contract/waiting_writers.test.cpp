@@ -2,12 +2,12 @@
 /// nobody waits for each other in a circle.
 
 #include <chrono>
-#include <functional>
 #include <optional>
 #include <string>
 #include <thread>
 
 #include "orders.hpp"
+#include "waiting.hpp"
 #include "ways.hpp"
 
 using namespace contract;
@@ -15,15 +15,6 @@ using rowan::StaleDataError;
 using rowan::UnitOfWork;
 
 namespace {
-
-/// Until somebody waits for a lock, at most some seconds.
-void await_waiting(Database<Postgres>& db) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-  while (std::chrono::steady_clock::now() < end &&
-         db.number("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND "
-                   "datname = current_database()") == 0)
-    std::this_thread::yield();
-}
 
 /// Commits in a thread of its own; what it is told.
 class Committing {
@@ -74,10 +65,12 @@ TEST_CASE("who waited for the lock is told the same as who came late: Postgres o
     edit(second, {3, 2, 1}, "Cid");
     edit(first, {2, 3}, "Bob");
     first.flush();
+    const int holder = process_of(first);
     Committing waiting(second);
-    await_waiting(db);
+    const bool waited = is_waited_for(db, holder);
     first.commit();
     waiting.join();
+    REQUIRE(waited);
     CHECK(waiting.other.empty());
     REQUIRE(waiting.stale.has_value());
     REQUIRE(waiting.stale->conflicts().size() == 2);
@@ -102,10 +95,12 @@ TEST_CASE("who waited for one that is then rolled back goes on: Postgres only") 
     edit(second, {1}, "Cid");
     edit(first, {1}, "Bob");
     first.flush();
+    const int holder = process_of(first);
     Committing waiting(second);
-    await_waiting(db);
+    const bool waited = is_waited_for(db, holder);
     first.rollback();
     waiting.join();
+    REQUIRE(waited);
     CHECK(waiting.other.empty());
     CHECK_FALSE(waiting.stale.has_value());
     CHECK(db.text("SELECT customer FROM orders") == "Cid");
@@ -151,20 +146,18 @@ TEST_CASE("what two flushes lock in opposite orders is a Deadlock for one of the
     b.flush();
     edit(a, {2}, "a");
     edit(b, {1}, "b");
-    std::string other;
-    {
-      Committing waiting(a);
-      await_waiting(db);
-      Committing closing(b);
-      waiting.join();
-      closing.join();
-      // The one that is chosen may find that the other has been committed by the time it looks.
-      other = waiting.other + closing.other;
-      CHECK((waiting.stale || closing.stale || has(other, "(40P01)")));
-      const bool one =
-          (waiting.stale || !waiting.other.empty()) != (closing.stale || !closing.other.empty());
-      CHECK(one);
-    }
+    const int holder = process_of(b);
+    Committing waiting(a);
+    const bool waited = is_waited_for(db, holder);
+    Committing closing(b);
+    waiting.join();
+    closing.join();
+    REQUIRE(waited);
+    // The one that is chosen may find that the other has been committed by the time it looks.
+    CHECK((waiting.stale || closing.stale || has(waiting.other + closing.other, "(40P01)")));
+    const bool one =
+        (waiting.stale || !waiting.other.empty()) != (closing.stale || !closing.other.empty());
+    CHECK(one);
     CHECK(db.number("SELECT sum(version) FROM orders") == 4);
   }
 }
