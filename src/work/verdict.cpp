@@ -27,7 +27,9 @@ class Probe {
         const std::vector<Involved>& involved, const Step* failed) {
     std::map<std::type_index, std::vector<KeyValues>> keys;
     for (const auto& root : involved) keys[root.entry->type].push_back(root.entry->key);
-    Plan plan{Begin{Isolation::read_committed, Access::read_only, settings.lock_timeout,
+    // In one state: of a root and its child, seen one after the other, the root could seem to
+    // stand.
+    Plan plan{Begin{Isolation::repeatable_read, Access::read_only, settings.lock_timeout,
                     settings.statement_timeout},
               {},
               Plan::Finish::commit};
