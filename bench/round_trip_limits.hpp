@@ -16,13 +16,13 @@ struct RoundTripLimit {
 };
 
 inline constexpr std::array<RoundTripLimit, 7> round_trip_limits{{
-    {Phase::insert, 302},
-    {Phase::load, 4},
-    {Phase::change, 102},
-    {Phase::one_by_one, 400},
-    {Phase::remove, 352},
+    {Phase::insert, 3},  // one of them asks for the types of parameters, once for a connection
+    {Phase::load, 1},
+    {Phase::change, 3},
+    {Phase::one_by_one, 3 * limited_size},
+    {Phase::remove, 3},
     {Phase::unchanged, 0},
-    {Phase::conflict, 15},
+    {Phase::conflict, 3},
 }};
 
 }  // namespace bench

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # A fresh checkout in; the order desk built and run (demo), or everything built and tested on SQLite and on a
 # throwaway PostgreSQL (test), or what has threads with the thread sanitizer (threads), or the torture tests in their
-# long form (torture), out. What is missing is installed where there is apt-get.
+# long form (torture), or Rowan measured beside code written by hand (bench), out. What is missing is installed where
+# there is apt-get.
 #
 #   cmake/quickstart.sh demo
 #   cmake/quickstart.sh test [CMAKE-OPTION...]
 #   cmake/quickstart.sh threads [CMAKE-OPTION...]
 #   cmake/quickstart.sh torture [ROUNDS]
+#   cmake/quickstart.sh bench [OPTION...]
 #
 # ROWAN_PRESET chooses one of the presets in CMakePresets.json (dev; for threads, tsan; for torture, release).
 set -euo pipefail
@@ -107,5 +109,9 @@ case "${1-}" in
   test) run_tests "${@:2}" ;;
   threads) run_threads "${@:2}" ;;
   torture) torture "${@:2}" ;;
+  bench)
+    cmake/install_missing.sh "${to_build[@]}" postgresql
+    cmake/bench.sh "${@:2}"
+    ;;
   *) usage ;;
 esac

@@ -42,7 +42,8 @@ class Writer {
 
   /// `version` is what the row starts at, where it has one. Withheld columns are NULL for now. A
   /// key that is not given yet is answered (RETURNING).
-  [[nodiscard]] Statement insert(const change::RowChange& row, std::int64_t version,
+  [[nodiscard]] Statement insert(const change::RowChange& row,
+                                 const std::optional<std::int64_t>& version,
                                  const Withheld& withheld = {});
   /// Changed columns, position, new owner. Without any of these it is the bump alone.
   [[nodiscard]] Statement update(const change::RowChange& row, const Guard& guard,

@@ -89,7 +89,7 @@ class RecordingConnection::Recorder final : public InnerSteps {
 
   std::optional<Failure> execute(const Statement& statement, Outcome& outcome) override {
     log_->add(statement);
-    if (const auto affected = log_->take_answer(statement.sql)) {
+    if (const auto affected = log_->take_answer(statement.sql.str())) {
       outcome.affected = *affected;
       return {};
     }

@@ -1,6 +1,7 @@
 #pragma once
 /// An aggregate of one member, to see a value of any type through the database and back.
 
+#include <algorithm>
 #include <cmath>
 #include <concepts>
 #include <cstdint>
@@ -34,26 +35,35 @@ bool equal(const T& a, const T& b) {
   return a == b;
 }
 
-/// Each of `values` is stored, loaded by a fresh unit, and no reason to write again.
+/// Each of `values` is stored, loaded by a fresh unit, and no reason to write again; and the same
+/// when each is changed for the next. Enough of them for some to be sent together.
 template <class T>
 void check_round_trip(auto& db, const std::vector<T>& values) {
   rowan::Store store = db.template open<Box<T>>();
+  const std::size_t count = std::max<std::size_t>(values.size(), 20);
+  std::size_t shift = 0;
+  const auto value = [&](std::size_t i) { return values[(i + shift) % values.size()]; };
   {
     auto work = store.begin();
-    for (std::size_t i = 0; i < values.size(); ++i)
-      work.add(Box<T>{static_cast<std::int64_t>(i), values[i]});
+    for (std::size_t i = 0; i < count; ++i)
+      work.add(Box<T>{static_cast<std::int64_t>(i), value(i)});
     work.commit();
   }
-  auto work = store.begin();
-  const auto loaded = work.template find_all<Box<T>>();
-  REQUIRE(loaded.size() == values.size());
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    CAPTURE(i);
-    CHECK(equal<T>(loaded[i]->value, values[i]));
+  for (shift = 0; shift < 2; ++shift) {
+    auto work = store.begin();
+    const auto loaded = work.template find_all<Box<T>>();
+    REQUIRE(loaded.size() == count);
+    for (std::size_t i = 0; i < count; ++i) {
+      CAPTURE(i);
+      CHECK(equal<T>(loaded[i]->value, value(i)));
+    }
+    db.log->clear();
+    work.commit();
+    CHECK(db.log->sql().empty());
+    for (std::size_t i = 0; i < count; ++i)
+      loaded[i]->value = values[(i + shift + 1) % values.size()];
+    work.commit();
   }
-  db.log->clear();
-  work.commit();
-  CHECK(db.log->sql().empty());
 }
 
 /// The same of T and of std::optional<T>.

@@ -35,7 +35,7 @@ Strings locked(const rowan::testing::Log& log) {
   Strings out;
   for (const rowan::Statement& statement : log.statements())
     for (const std::string verb : {"UPDATE", "DELETE", "SELECT"})
-      if (statement.sql.starts_with(verb + " ") && has(statement.sql, "words"))
+      if (statement.sql.str().starts_with(verb + " ") && has(statement.sql, "words"))
         for (const rowan::Value& value : statement.params)
           if (const auto* text = std::get_if<std::string>(&value); text && *text != "new")
             out.push_back(verb + " " + *text);

@@ -341,7 +341,7 @@ TEST_CASE("adopting adds the version column where it is missing, and nothing els
     const auto statements =
         adopt_tables(tracks(), db.backend, run_all(db, describe_tables(tracks(), db.backend)));
     REQUIRE(statements.size() == 1);
-    CHECK(statements[0].sql == (db.backend == Backend::sqlite
+    CHECK(statements[0].sql.str() == (db.backend == Backend::sqlite
                                     ? "ALTER TABLE track ADD COLUMN version INTEGER NOT NULL "
                                       "DEFAULT 1"
                                     : "ALTER TABLE track ADD COLUMN version bigint NOT NULL "
