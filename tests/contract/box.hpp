@@ -53,7 +53,7 @@ void check_round_trip(auto& db, const std::vector<T>& values) {
   }
   db.log->clear();
   work.commit();
-  CHECK(db.log->sql().empty());
+  CHECK(db.writes().empty());
 }
 
 /// The same of T and of std::optional<T>.
