@@ -101,7 +101,7 @@ TEST_CASE_TEMPLATE("reordering children without a position is no change", B, Sql
   std::swap(ref->lines[0], ref->lines[1]);
   std::swap(ref->tags[0], ref->tags[1]);
   work.commit();
-  CHECK(db.log->sql().empty());
+  CHECK(db.writes().empty());
   ref->lines[0].quantity = 8;  // line 2, which now stands first
   work.commit();
   CHECK(db.number("SELECT quantity FROM order_lines WHERE line_no = 2") == 8);
@@ -123,7 +123,7 @@ TEST_CASE_TEMPLATE("gaps between stored positions are no change", B, Sqlite, Pos
   auto ref = work.get<Order>({1});
   db.log->clear();
   work.commit();
-  CHECK(db.log->sql().empty());
+  CHECK(db.writes().empty());
   ref->notes.push_back({"fourth"});
   work.commit();
   CHECK(db.number("SELECT max(pos) FROM notes") == 3);

@@ -59,7 +59,7 @@ void check_round_trip(auto& db, const std::vector<T>& values) {
     }
     db.log->clear();
     work.commit();
-    CHECK(db.log->sql().empty());
+    CHECK(db.writes().empty());
     for (std::size_t i = 0; i < count; ++i)
       loaded[i]->value = values[(i + shift + 1) % values.size()];
     work.commit();

@@ -135,6 +135,6 @@ TEST_CASE_TEMPLATE("lists replaced by equal ones are no change", B, Sqlite, Post
   ref->tags = {9, 7};  // their order is not state
   db.log->clear();
   work.commit();
-  CHECK(db.log->sql().empty());
+  CHECK(db.writes().empty());
   CHECK(ref.version() == 1);
 }

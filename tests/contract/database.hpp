@@ -4,7 +4,11 @@
 ///     TEST_CASE_TEMPLATE("a sentence", B, Sqlite, Postgres) {
 ///       Database<B> db;
 ///       auto store = db.template open<Order>();
+///
+/// ROWAN_TEST_WAY says in which way a store works whose test does not choose: rollback-journal on
+/// SQLite; repeatable-read or serializable on PostgreSQL. (ways.txt: the cases of one way.)
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
@@ -31,6 +35,12 @@ inline int next_number() {
   return ++number;
 }
 
+/// Of ROWAN_TEST_WAY; empty where it is not set.
+inline std::string usual_way() {
+  const char* way = std::getenv("ROWAN_TEST_WAY");
+  return way == nullptr ? "" : way;
+}
+
 struct Sqlite {
   static constexpr rowan::Backend backend = rowan::Backend::sqlite;
 
@@ -42,6 +52,11 @@ struct Sqlite {
   [[nodiscard]] std::string url() const { return "sqlite3://" + path; }
   [[nodiscard]] std::unique_ptr<soci::session> connect() const {
     return std::make_unique<soci::session>(soci::sqlite3, "db=" + path + " timeout=5");
+  }
+  static void choose_way(rowan::StoreOptions& options) {
+    if (options.journal == rowan::Journal::as_it_is)
+      options.journal = usual_way() == "rollback-journal" ? rowan::Journal::rollback
+                                                          : rowan::Journal::write_ahead;
   }
 
  private:
@@ -56,7 +71,7 @@ struct Sqlite {
 struct Postgres {
   static constexpr rowan::Backend backend = rowan::Backend::postgres;
 
-  Postgres() : schema("contract" + std::to_string(next_number())) {
+  Postgres() : schema(own_name() + std::to_string(next_number())) {
     const char* keywords = std::getenv("ROWAN_TEST_POSTGRES");
     REQUIRE_MESSAGE(keywords != nullptr, "ROWAN_TEST_POSTGRES names no server");
     server = keywords;
@@ -73,8 +88,20 @@ struct Postgres {
     *session << "SET search_path = " + schema;
     return session;
   }
+  static void choose_way(rowan::StoreOptions& options) {
+    if (options.work.isolation || options.work.transaction) return;
+    if (usual_way() == "repeatable-read")
+      options.work.isolation = rowan::Isolation::repeatable_read;
+    if (usual_way() == "serializable") options.work.isolation = rowan::Isolation::serializable;
+  }
 
  private:
+  /// Programs in other ways may run on the same server at the same time.
+  static std::string own_name() {
+    std::string out = "contract_" + usual_way();
+    std::ranges::replace(out, '-', '_');
+    return out;
+  }
   std::string schema;
   std::string server;
 };
@@ -95,8 +122,7 @@ class Database {
   /// A store over the tables that are there.
   rowan::Store open(rowan::Schema schema, rowan::StoreOptions options = {}) {
     if (!options.wrap) options.wrap = rowan::testing::record(log);
-    if (B::backend == rowan::Backend::sqlite && options.journal == rowan::Journal::as_it_is)
-      options.journal = rowan::Journal::write_ahead;
+    B::choose_way(options);
     return {backend_.url(), std::move(schema), std::move(options)};
   }
   [[nodiscard]] std::string url() const { return backend_.url(); }

@@ -39,7 +39,7 @@ void check_group(auto& db, rowan::Store& store) {
   CHECK(ref->members[1].name == "y");
   db.log->clear();
   work.commit();
-  CHECK(db.log->sql().empty());
+  CHECK(db.writes().empty());
   ref->text = "c";
   ref->members[0].name = "z";
   ref->members.pop_back();

@@ -52,7 +52,7 @@ TEST_CASE_TEMPLATE("an enum by name is kept as its name, and survives", B, Sqlit
   CHECK(both[1]->second == Colour::blue);
   db.log->clear();
   work.commit();
-  CHECK(db.log->sql().empty());
+  CHECK(db.writes().empty());
 }
 
 TEST_CASE_TEMPLATE("an enumerator that has no name is refused before anything is sent", B, Sqlite,
@@ -67,7 +67,7 @@ TEST_CASE_TEMPLATE("an enumerator that has no name is refused before anything is
   CHECK_THROWS_WITH_AS(work.commit(),
                        "paints 1, column second: an enumerator that enum_names does not list",
                        DataError);
-  CHECK(db.log->sql().empty());
+  CHECK(db.writes().empty());
   ref->second = Colour::red;
   work.commit();
   CHECK(ref.version() == 2);
