@@ -90,6 +90,15 @@ void Change::compare() {
   }
 }
 
+void Change::hand_down_key() {
+  root.key = entry->key;
+  for (auto& row : beneath)
+    if (row.new_owner)
+      row.new_owner = entry->key;
+    else
+      row.key.insert(row.key.begin(), entry->key.begin(), entry->key.end());
+}
+
 ChangeSet collect_changes(IdentityMap& entries, Backend backend) {
   ChangeSet out;
   for (const auto& item : entries.all()) {

@@ -23,21 +23,24 @@ struct Change {
   change::RowChange root{};                  ///< without columns where only the version moves
   std::vector<change::RowChange> beneath{};  ///< parents before their children
   Moves moves = Moves::nothing;              ///< whether any of it moves the version
-  std::vector<std::size_t> withheld{};       ///< columns of the root to be written last
-  std::vector<std::size_t> parked{};         ///< columns of the root to be NULL until then
+  std::vector<std::size_t> withheld{};       ///< columns of a stored root to be written later
+  std::vector<std::size_t> parked{};         ///< columns of a stored root to be NULL until then
   std::int64_t version = 0;                  ///< once written; 0: it has none
 
   [[nodiscard]] bool inserts() const noexcept { return action == Action::insert; }
   [[nodiscard]] bool updates() const noexcept { return action == Action::update; }
   [[nodiscard]] bool removes() const noexcept { return action == Action::remove; }
+  /// Whether the database is still to give it.
+  [[nodiscard]] bool awaits_key() const noexcept { return inserts() && entry->key.empty(); }
   /// Whether it moves a stored root on from the version it is expected at.
   [[nodiscard]] bool bumps() const noexcept {
     return updates() && moves == Moves::version && entry->shape().version &&
            entry->bumped == Entry::Bumped::no;
   }
-  /// Compares what is stored with `after`; again, once the database has given the key. Throws
-  /// DataError for two siblings with one key.
+  /// Compares what is stored with `after`. Throws DataError for two siblings with one key.
   void compare();
+  /// To the rows of a new root, once it is given; they stay where they are.
+  void hand_down_key();
 };
 
 /// A deque, because row changes point into their Change.

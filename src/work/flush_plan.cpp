@@ -5,9 +5,6 @@
 #include <rowan/errors.hpp>
 
 #include "../mapping/row_key.hpp"
-#include "child_moves.hpp"
-#include "root_order.hpp"
-#include "unique_order.hpp"
 #include "version_value.hpp"
 
 namespace rowan::work {
@@ -53,25 +50,6 @@ std::optional<std::int64_t> version_of_new(const Change& change) {
   return change.version;
 }
 
-void add_once(std::vector<std::size_t>& columns, std::size_t column) {
-  if (std::find(columns.begin(), columns.end(), column) == columns.end()) columns.push_back(column);
-}
-
-/// To be written last of all: until then a new row has NULL there, which it must be able to, and a
-/// stored one what it had.
-void withhold(Change& change, std::size_t column) {
-  const auto& written = change.root.columns;
-  const bool possible = change.inserts()
-                            ? change.entry->shape().columns[column].nullable
-                            : std::find(written.begin(), written.end(), column) != written.end();
-  if (possible) add_once(change.withheld, column);
-}
-
-/// To be NULL when the root is locked, where it may be.
-void park(Change& change, std::size_t column) {
-  if (change.entry->shape().columns[column].nullable) add_once(change.parked, column);
-}
-
 bool has_long_decimal(const RowChange& row, std::size_t column) {
   const auto* decimal = std::get_if<Decimal>(&row.after->row[column]);
   return decimal && decimal->significant_digits() > 15;
@@ -92,102 +70,33 @@ bool is_checked(const Entry& entry, Versions versions) noexcept {
 }
 
 FlushPlan::FlushPlan(Backend backend, sql::WriteTexts& texts, Versions versions, ChangeSet& changes)
-    : backend_(backend), writer_(backend, texts), versions_(versions), changes_(changes) {
+    : backend_(backend),
+      writer_(backend, texts),
+      versions_(versions),
+      changes_(changes),
+      order_(changes) {
   for (Change& change : changes_) move_version(change);
-  order_roots();
 }
 
-void FlushPlan::order_roots() {
-  std::vector<Change*> inserts;
-  std::vector<Change*> removals;
-  for (Change& change : changes_) {
-    if (change.inserts()) inserts.push_back(&change);
-    if (change.removes()) removals.push_back(&change);
-  }
-  inserts_ = root_order(
-      inserts, [](const Change& c) -> const Snapshot& { return *c.after; }, withhold);
-  removals_ = root_order(
-      removals, [](const Change& c) -> const Snapshot& { return *c.entry->stored; }, park);
-  std::reverse(removals_.begin(), removals_.end());
-  withhold_references(inserts);
-  order_unique_values();
-}
-
-/// Roots are written before new ones, and before new children, are there to be pointed at; and they
-/// go after their children.
-void FlushPlan::withhold_references(const std::vector<Change*>& inserts) {
-  References to_new;
-  for (const Change* insert : inserts) to_new.add(insert->entry->shape(), insert->entry->key, 0);
-  for (Change& change : changes_) {
-    if (change.action == Change::Action::verify) continue;
-    const Shape& shape = change.entry->shape();
-    References to_children;
-    for (const RowChange& row : change.beneath)
-      if (row.kind == (change.removes() ? Kind::remove : Kind::insert))
-        to_children.add(*row.shape, row.local_key(), 0);
-    if (change.removes()) {
-      to_children.each(shape, *change.entry->stored,
-                       [&](std::size_t column, std::size_t) { park(change, column); });
-      continue;
-    }
-    const auto late = [&](std::size_t column, std::size_t) { withhold(change, column); };
-    if (change.updates()) to_new.each(shape, *change.after, late);
-    to_children.each(shape, *change.after, late);
-  }
-}
-
-/// A root is locked in its place among all others, so one that takes a unique value over is given
-/// it when the other has let go of it; and one that is removed lets go before anybody is written.
-void FlushPlan::order_unique_values() {
-  std::vector<Change*> changes;
-  std::vector<const RowChange*> rows;
-  for (Change& change : changes_) {
-    if (change.entry->shape().unique.empty() || change.action == Change::Action::verify) continue;
-    changes.push_back(&change);
-    rows.push_back(&change.root);
-  }
-  const UniqueOrder order = unique_order(rows);
-  for (const auto& [from, to] : order.handed_on) {
-    if (changes[from]->removes()) {
-      if (!is_early(*changes[from])) early_.push_back(changes[from]);
-    } else if (changes[to]->updates())
-      for (const std::size_t c : changed_unique_columns(*rows[to])) withhold(*changes[to], c);
-  }
-  for (const std::size_t i : order.circle)
-    for (const std::size_t c : parkable_columns(*rows[i])) park(*changes[i], c);
-  for (const std::size_t i : order.order)
-    if (!changes[i]->withheld.empty()) late_.push_back(changes[i]);
-  for (Change& change : changes_)
-    if (!change.withheld.empty() && std::find(late_.begin(), late_.end(), &change) == late_.end())
-      late_.push_back(&change);
-}
-
-std::vector<Step> FlushPlan::roots() {
+std::vector<Step> FlushPlan::next() {
   std::vector<Step> out;
-  add_locks(out);
-  add_children(out, early_);
-  for (Change* change : removals_)
-    if (is_early(*change)) add_removal(out, *change);
-  add_inserts(out);
-  return out;
-}
-
-std::vector<Step> FlushPlan::rest() {
-  std::vector<Step> out;
-  match_moves(changes_);
-  std::vector<Change*> others;
-  for (Change& change : changes_)
-    if (!is_early(change)) others.push_back(&change);
-  add_children(out, others);
-  add_withheld(out);
-  for (Change* change : removals_)
-    if (!is_early(*change)) add_removal(out, *change);
+  if (done_ == 0) {
+    add_locks(out);
+    add_firsts(out);
+  }
+  const auto& writes = order_.writes();
+  for (; done_ < writes.size(); ++done_) {
+    const Write& write = writes[done_];
+    if (write.kind == Write::Kind::child && write.change->awaits_key()) return out;
+    add_write(out, write);
+  }
+  if (std::any_of(changes_.begin(), changes_.end(),
+                  [](const Change& change) { return change.awaits_key(); }))
+    return out;
+  add_lasts(out);
   add_checks(out);
+  complete_ = true;
   return out;
-}
-
-bool FlushPlan::is_early(const Change& change) const {
-  return std::find(early_.begin(), early_.end(), &change) != early_.end();
 }
 
 bool FlushPlan::checks(const Entry& entry) const noexcept {
@@ -232,7 +141,7 @@ RowChange FlushPlan::first_part(const Change& change) {
     return std::find(change.withheld.begin(), change.withheld.end(), c) != change.withheld.end();
   });
   if (change.parked.empty()) return out;
-  const Snapshot& state = change.removes() ? *change.entry->stored : *change.after;
+  const Snapshot& state = change.removes() ? *change.root.before : *change.after;
   out.after = &states_.emplace_back(Snapshot{state.row, state.version, state.position, {}});
   for (const std::size_t c : change.parked) {
     out.after->row[c] = Null{};
@@ -241,49 +150,79 @@ RowChange FlushPlan::first_part(const Change& change) {
   return out;
 }
 
-void FlushPlan::add_inserts(std::vector<Step>& to) {
-  for (Change* change : inserts_)
-    to.push_back({Purpose::insert_root,
-                  writer_.insert(change->root, version_of_new(*change), change->withheld), change,
-                  &change->root});
+/// What gives up before anybody takes or goes, where no order would do.
+void FlushPlan::add_firsts(std::vector<Step>& to) {
+  for (const Write& write : order_.writes())
+    if (!write.parked.empty() || write.anew == Write::Anew::yes)
+      add_child(to, write, rows_.first(write));
 }
 
-Statement FlushPlan::child_statement(const Entry& root, const RowChange& row,
-                                     const sql::Withheld& withheld) {
+void FlushPlan::add_write(std::vector<Step>& to, const Write& write) {
+  switch (write.kind) {
+    case Write::Kind::insert_root: return add_insert(to, write);
+    case Write::Kind::update_root: return add_update(to, *write.change, write.columns);
+    case Write::Kind::remove_root: return add_removal(to, *write.change);
+    case Write::Kind::child: return add_child(to, write, rows_.in_turn(write));
+  }
+}
+
+void FlushPlan::add_insert(std::vector<Step>& to, const Write& write) {
+  Change* change = write.change;
+  to.push_back({Purpose::insert_root,
+                writer_.insert(change->root, version_of_new(*change), write.withheld), change,
+                &change->root});
+}
+
+Statement FlushPlan::child_statement(const Entry& root, const RowChange& row) {
   switch (row.kind) {
-    case Kind::insert: return writer_.insert(row, row.after->version, withheld);
+    case Kind::insert: return writer_.insert(row, row.after->version);
     case Kind::update:
       return writer_.update(row, {expected(root, row.before->version),
                                   {},
                                   row.moves == Moves::version ? Bump::count : Bump::none});
     case Kind::remove: break;
   }
-  Statement out = writer_.remove(*row.shape, row.key, expected(root, row.before->version));
-  // The last writer wins over one who removed the same row; and with its root goes what is left of
-  // rows that others may remove without moving the version.
-  if (!checks(root) || (row.moves == Moves::nothing && root.state == Entry::State::removed))
-    out.expect.reset();
-  return out;
+  return writer_.remove(*row.shape, row.key, expected(root, row.before->version));
 }
 
-void FlushPlan::add_children(std::vector<Step>& to, const std::vector<Change*>& changes) {
-  for (const auto& [change, row, withheld] : orders_.emplace_back(changes).writes())
-    to.push_back({Purpose::write_child, child_statement(*change->entry, *row, withheld), change,
-                  row, 0, row->before ? row->before->version : 0});
+/// The last writer wins over one who removed the same row; and with its root goes what is left of
+/// rows that others may remove without moving the version.
+bool FlushPlan::may_be_gone(const Write& write) const {
+  const Entry& root = *write.change->entry;
+  return write.row->kind == Kind::remove &&
+         (!checks(root) ||
+          (write.row->moves == Moves::nothing && root.state == Entry::State::removed));
 }
 
-void FlushPlan::add_withheld(std::vector<Step>& to) {
-  for (Change* change : late_) {
-    RowChange late = change->root;
-    late.kind = Kind::update;
-    late.key = change->entry->key;
-    late.columns = change->withheld;
-    // A version that the database assigns is not known yet; the row is locked by now.
-    const Shape& shape = change->entry->shape();
-    const bool known = shape.version && !is_by_database(shape);
-    const auto at = known ? expected(*change->entry, change->version) : std::nullopt;
-    to.push_back(
-        {Purpose::write_root, writer_.update(late, {at, {}, Bump::none}), change, &change->root});
+void FlushPlan::add_child(std::vector<Step>& to, const Write& write, const RowChange& row) {
+  Statement statement = child_statement(*write.change->entry, row);
+  if (may_be_gone(write)) statement.expect.reset();
+  to.push_back({Purpose::write_child, std::move(statement), write.change, &row, 0,
+                row.before ? row.before->version : 0});
+}
+
+/// Of columns that the lock or the insert left out: at the same version, without another bump.
+void FlushPlan::add_update(std::vector<Step>& to, Change& change,
+                           const std::vector<std::size_t>& columns) {
+  RowChange late = change.root;
+  late.kind = Kind::update;
+  late.key = change.entry->key;
+  late.columns = columns;
+  // A version that the database assigns is not known yet; the row is locked by now.
+  const Shape& shape = change.entry->shape();
+  const bool known = shape.version && !is_by_database(shape);
+  const auto at = known ? expected(*change.entry, change.version) : std::nullopt;
+  to.push_back(
+      {Purpose::write_root, writer_.update(late, {at, {}, Bump::none}), &change, &change.root});
+}
+
+void FlushPlan::add_lasts(std::vector<Step>& to) {
+  for (const Write& write : order_.writes()) {
+    if (write.withheld.empty()) continue;
+    if (write.kind == Write::Kind::insert_root)
+      add_update(to, *write.change, write.withheld);
+    else
+      add_child(to, write, rows_.last(write));
   }
 }
 
@@ -311,8 +250,8 @@ void FlushPlan::add_removal(std::vector<Step>& to, Change& change) {
   // What was parked was an UPDATE, at which the database may have given another version.
   const bool known = change.parked.empty() || !is_by_database(entry.shape());
   const auto at = known ? expected(entry, entry.expected) : std::nullopt;
-  to.push_back({Purpose::write_root, writer_.remove(entry.shape(), entry.key, at), &change,
-                &change.root});
+  to.push_back(
+      {Purpose::write_root, writer_.remove(entry.shape(), entry.key, at), &change, &change.root});
 }
 
 void FlushPlan::add_checks(std::vector<Step>& to) {

@@ -2,7 +2,7 @@
 /// A change set in, the statements of a flush in their order out.
 ///
 /// Roots come first, in one order for everybody: their statements are the check and the lock for
-/// what lies beneath them. Then new roots, children, references that had to wait, removed roots.
+/// what lies beneath them.
 
 #include <deque>
 #include <vector>
@@ -12,7 +12,8 @@
 
 #include "../sql/write_rows.hpp"
 #include "change_set.hpp"
-#include "child_order.hpp"
+#include "rows_on_the_way.hpp"
+#include "write_order.hpp"
 
 namespace rowan::work {
 
@@ -36,45 +37,42 @@ struct Step {
 
 class FlushPlan {
  public:
-  /// Gives each change the version it leads to. Throws VersionOverflow. Both of the following may
-  /// be asked for once, in this order.
+  /// Gives each change the version it leads to. Throws VersionOverflow.
   FlushPlan(Backend backend, sql::WriteTexts& texts, Versions versions, ChangeSet& changes);
 
-  /// Bumps and locks of stored roots, in order of (table, key); inserts of new ones, in the order
-  /// of their references.
-  [[nodiscard]] std::vector<Step> roots();
-  /// Everything else. Keys that the database gives must be known by now.
-  [[nodiscard]] std::vector<Step> rest();
+  /// Bumps and locks of stored roots first, in order of (table, key); then WriteOrder's. As far as
+  /// the statements can be made without a key that the database gives in one of them; once it is
+  /// known, what comes next.
+  [[nodiscard]] std::vector<Step> next();
+  [[nodiscard]] bool complete() const noexcept { return complete_; }
 
  private:
-  void order_roots();
   void add_locks(std::vector<Step>& to);
-  void add_inserts(std::vector<Step>& to);
-  void withhold_references(const std::vector<Change*>& inserts);
-  void order_unique_values();
   [[nodiscard]] change::RowChange first_part(const Change& change);
-  [[nodiscard]] bool is_early(const Change& change) const;
-  void add_children(std::vector<Step>& to, const std::vector<Change*>& changes);
-  void add_withheld(std::vector<Step>& to);
+  void add_firsts(std::vector<Step>& to);
+  void add_write(std::vector<Step>& to, const Write& write);
+  void add_insert(std::vector<Step>& to, const Write& write);
+  void add_update(std::vector<Step>& to, Change& change, const std::vector<std::size_t>& columns);
+  void add_child(std::vector<Step>& to, const Write& write, const change::RowChange& row);
   void add_removal(std::vector<Step>& to, Change& change);
+  void add_lasts(std::vector<Step>& to);
   void add_checks(std::vector<Step>& to);
   void add_child_versions(std::vector<Step>& to, Change& change);
   [[nodiscard]] bool checks(const Entry& entry) const noexcept;
   [[nodiscard]] std::optional<std::int64_t> expected(const Entry& entry,
                                                      std::int64_t version) const;
-  [[nodiscard]] Statement child_statement(const Entry& root, const change::RowChange& row,
-                                          const sql::Withheld& withheld);
+  [[nodiscard]] bool may_be_gone(const Write& write) const;
+  [[nodiscard]] Statement child_statement(const Entry& root, const change::RowChange& row);
 
   Backend backend_;
   sql::Writer writer_;
   Versions versions_;
   ChangeSet& changes_;
-  std::vector<Change*> inserts_;   ///< what others refer to first
-  std::vector<Change*> removals_;  ///< what refers to others first
-  std::vector<Change*> early_;     ///< removals of what has a unique value that others take
-  std::vector<Change*> late_;      ///< what has columns withheld, who gives up unique values first
-  std::deque<Snapshot> states_;    ///< that roots have on their way
-  std::deque<ChildOrder> orders_;  ///< steps point into them
+  WriteOrder order_;
+  std::size_t done_ = 0;  ///< of its writes
+  bool complete_ = false;
+  std::deque<Snapshot> states_;  ///< that roots have on their way
+  RowsOnTheWay rows_;
 };
 
 /// The one order in which everybody locks roots.

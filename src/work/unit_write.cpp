@@ -1,7 +1,6 @@
 /// Flush, commit and rollback: what is sent, what becomes of the entries, and when.
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "../change/diff.hpp"
@@ -19,10 +18,6 @@ using Bumped = work::Entry::Bumped;
 using Touched = work::Entry::Touched;
 
 namespace {
-
-bool awaits_key(const Change& change) {
-  return change.inserts() && change.entry->key.empty();
-}
 
 /// Whether the transaction goes on from the savepoint before the failure: the statement was wrong,
 /// and nobody else was in the way.
@@ -151,15 +146,10 @@ void UnitOfWork::Impl::write(Plan::Finish finish) {
 
   confirm(changes);
   work::FlushPlan plan(host_->backend, host_->texts, settings_.versions, changes);
-  std::vector<Step> steps = plan.roots();
+  std::vector<Step> steps = plan.next();
   try {
-    if (std::any_of(changes.begin(), changes.end(), awaits_key)) {
+    for (; !plan.complete(); steps = plan.next())
       run(std::move(steps), Plan::Finish::keep_open, changes);
-      steps = plan.rest();
-    } else {
-      auto rest = plan.rest();
-      std::move(rest.begin(), rest.end(), std::back_inserter(steps));
-    }
     // A version that the database has given is looked at before it is made to last.
     if (std::any_of(steps.begin(), steps.end(), reads_version)) {
       run(std::move(steps), Plan::Finish::keep_open, changes);
@@ -190,7 +180,7 @@ std::vector<Outcome> UnitOfWork::Impl::run(std::vector<Step> steps, Plan::Finish
     fail(steps, result, changes);
   }
   for (std::size_t i = 0; i < steps.size(); ++i) {
-    if (steps[i].purpose == Step::Purpose::insert_root && awaits_key(*steps[i].change))
+    if (steps[i].purpose == Step::Purpose::insert_root && steps[i].change->awaits_key())
       assign_key(*steps[i].change, result.outcomes[i]);
     if (reads_version(steps[i])) read_version(steps[i], result.outcomes[i]);
   }
@@ -280,7 +270,7 @@ void UnitOfWork::Impl::assign_key(Change& change, const Outcome& answer) {
   entry.key = answer.rows.front();
   entries_.index(entry);
   std::copy(entry.key.begin(), entry.key.end(), change.after->row.begin());
-  change.compare();
+  change.hand_down_key();
 }
 
 void UnitOfWork::Impl::read_version(const Step& step, const Outcome& answer) {
