@@ -76,6 +76,8 @@ class UnitOfWork::Impl {
   void check_usable() const;
   void check_alive(const work::Entry& entry) const;
   static void check_versioned(const work::Entry& entry, const char* wanted);
+  /// Throws UsageError where commit could not check the entry's version any more.
+  void check_checkable(const work::Entry& entry) const;
   /// Runs a read; where that ended the open transaction, the unit has failed.
   template <class F>
   auto reading(F&& read) -> decltype(read(std::declval<work::Loader&>()));
@@ -102,7 +104,8 @@ class UnitOfWork::Impl {
   void confirm(const work::ChangeSet& changes);
   void before_bulk(std::type_index type);
   std::vector<Outcome> run_bulk(const Shape& root, std::vector<Statement> statements);
-  void mark_outrun(std::type_index type);
+  [[nodiscard]] bool holds_any(std::type_index type) const;
+  void mark_outrun(std::type_index type, const std::vector<KeyValues>& written);
   void remove_locked(std::type_index type, const std::vector<KeyValues>& keys);
   std::vector<Conflict> conflicts(std::type_index type, const std::vector<Expected>& losers,
                                   Conflict::Operation operation);
