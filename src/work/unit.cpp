@@ -108,6 +108,13 @@ void UnitOfWork::Impl::take_in(work::Entry& entry, const sql::RootRow& row) {
   entry.epoch = epoch_;
 }
 
+void UnitOfWork::Impl::read_again(work::Entry& entry, const sql::RootRow& row) {
+  const ObjectMap& map = *entry.map;
+  const std::unique_ptr<void, void (*)(void*)> trial(map.create(map.make), map.destroy);
+  (void)fill(map, row, trial.get());
+  take_in(entry, row);
+}
+
 /// Whether the row is what the unit takes for stored.
 bool UnitOfWork::Impl::is_stored(const work::Entry& entry, const sql::RootRow& row) {
   const ObjectMap& map = *entry.map;
@@ -160,7 +167,7 @@ std::vector<UnitOfWork::Impl::EntryPtr> UnitOfWork::Impl::get(std::type_index ty
     for (auto& row : reading(read)) {
       unknown.erase(row.key);
       if (const auto entry = entries_.find(type, row.key))
-        take_in(*entry, row);
+        read_again(*entry, row);
       else
         admit(type, std::move(row));
     }
@@ -192,7 +199,7 @@ UnitOfWork::Impl::Page UnitOfWork::Impl::page(std::type_index type, const Query&
   for (auto& row : rows) {
     if (row.key.empty()) continue;
     if (auto entry = entries_.find(type, row.key)) {
-      if (is_outdated(*entry)) take_in(*entry, row);
+      if (is_outdated(*entry)) read_again(*entry, row);
       if (entry->state == EntryState::added || entry->state == EntryState::stored)
         out.entries.push_back(std::move(entry));
     } else {
@@ -307,10 +314,7 @@ void UnitOfWork::Impl::refresh(const EntryPtr& entry) {
     work::raise_stale(*host_,
                       {work::conflict(*entry, Conflict::Operation::update, entry->expected, {})},
                       true, {});
-  // What the object's class refuses must not leave it half filled.
-  const std::unique_ptr<void, void (*)(void*)> trial(map.create(map.make), map.destroy);
-  (void)fill(map, rows.front(), trial.get());
-  take_in(*entry, rows.front());
+  read_again(*entry, rows.front());
   entry->demanded.reset();
   entry->checked = work::Entry::Checked::yes;
 }

@@ -83,6 +83,8 @@ class UnitOfWork::Impl {
   auto reading(F&& read) -> decltype(read(std::declval<work::Loader&>()));
   EntryPtr admit(std::type_index type, sql::RootRow row);
   void take_in(work::Entry& entry, const sql::RootRow& row);
+  /// The same for an entry that is in the unit: it stays as it was where the class refuses the row.
+  void read_again(work::Entry& entry, const sql::RootRow& row);
   [[nodiscard]] static bool is_stored(const work::Entry& entry, const sql::RootRow& row);
   [[nodiscard]] bool is_outdated(const work::Entry& entry) const;
   Page page(std::type_index type, const Query& query);
