@@ -102,7 +102,8 @@ struct Entry : detail::Tracked, Standing, Demands {
   void remember() {
     if (!before) before = std::make_shared<const Standing>(standing());
   }
-  /// Takes on what is stored under the removed aggregate's key, to overwrite it.
+  /// Takes on what is stored under the removed aggregate's key, to overwrite it; and what was asked
+  /// of it, except that its version be of no account.
   void take_over(const Entry& removed) {
     const auto replaced = std::move(replaces);
     standing() = removed.standing();
@@ -110,6 +111,10 @@ struct Entry : detail::Tracked, Standing, Demands {
     state = State::stored;
     touched = Touched::yes;
     version = removed.version;
+    basis = removed.basis;
+    outrun = removed.outrun;
+    if (removed.demanded) demanded = removed.demanded;
+    if (removed.guarded == Guarded::yes) guarded = Guarded::yes;
     if (!before || before->state == State::added) return;
     Standing old = *before;
     old.state = State::stored;
