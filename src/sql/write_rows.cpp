@@ -138,7 +138,12 @@ const char* clause(Lock lock) {
 Statement lock(Backend backend, const Shape& root, const KeyValues& key,
                const std::optional<std::int64_t>& expected, Lock lock) {
   Text text(backend);
-  (text << "SELECT 1 FROM ").table(root.table);
+  text << "SELECT ";
+  if (root.version && !expected)
+    text.name(root.version->name);
+  else
+    text << "1";
+  (text << " FROM ").table(root.table);
   add_row(text, root, key, expected);
   // SQLite has no row locks and needs none: BEGIN IMMEDIATE let nobody else in.
   if (backend == Backend::postgres) text << clause(lock);

@@ -55,7 +55,8 @@ enum class Lock {
   remove,  ///< nor refer to it
 };
 
-/// Answers one row if the root is there at this version, and locks it.
+/// Answers one row if the root is there at this version, and locks it. Where no version is expected
+/// the row is that of select_version.
 [[nodiscard]] Statement lock(Backend backend, const Shape& root, const KeyValues& key,
                              const std::optional<std::int64_t>& expected, Lock lock);
 

@@ -198,16 +198,21 @@ void FlushPlan::add_locks(std::vector<Step>& to) {
     const auto add = [&](Purpose purpose, Statement statement) {
       to.push_back({purpose, std::move(statement), change, &change->root});
     };
+    const auto add_lock = [&](sql::Lock lock) {
+      add(Purpose::write_root, sql::lock(backend_, entry.shape(), entry.key, at, lock));
+    };
     const RowChange first = first_part(*change);
+    const bool writes = change->bumps() || !first.columns.empty();
     if (change->action == Change::Action::verify)
       add(Purpose::verify_root,
           sql::lock(backend_, entry.shape(), entry.key, entry.expected, sql::Lock::share));
-    else if (change->bumps() || !first.columns.empty())
+    // Of what is removed at whatever version the lock tells which one that is.
+    else if (!locked && change->removes() && (!writes || !at))
+      add_lock(sql::Lock::remove);
+    else if (!locked && !writes && entry.shape().version)
+      add_lock(sql::Lock::update);
+    if (change->action != Change::Action::verify && writes)
       add(Purpose::write_root, sql::update(backend_, first, guard(*change, at)));
-    else if (!locked && (change->removes() || entry.shape().version))
-      add(Purpose::write_root,
-          sql::lock(backend_, entry.shape(), entry.key, at,
-                    change->removes() ? sql::Lock::remove : sql::Lock::update));
   }
 }
 

@@ -45,6 +45,19 @@ bool reads_version(const Step& step) {
   return step.purpose == Step::Purpose::read_version;
 }
 
+/// Locks what is removed whatever its version is.
+bool tells_version(const Step& step, Versions versions) {
+  return step.purpose == Step::Purpose::write_root && step.change->removes() &&
+         step.row->shape->version && !work::is_checked(*step.change->entry, versions);
+}
+
+/// What a lock has told, if it is one.
+void take_version(Change& change, const Outcome& answer) {
+  if (answer.rows.empty()) return;
+  if (const auto* version = std::get_if<std::int64_t>(&answer.rows.front().front()))
+    change.version = *version;
+}
+
 }  // namespace
 
 void UnitOfWork::Impl::flush() {
@@ -177,6 +190,8 @@ std::vector<Outcome> UnitOfWork::Impl::run(const std::vector<Step>& steps, Plan:
     if (steps[i].purpose == Step::Purpose::insert_root && awaits_key(*steps[i].change))
       assign_key(*steps[i].change, result.outcomes[i]);
     if (reads_version(steps[i])) read_version(steps[i], result.outcomes[i]);
+    if (tells_version(steps[i], settings_.versions))
+      take_version(*steps[i].change, result.outcomes[i]);
   }
   return std::move(result.outcomes);
 }
@@ -282,6 +297,7 @@ void UnitOfWork::Impl::promote(ChangeSet& changes) {
     const bool moved = change.inserts() || change.bumps();
     entry.remember();
     if (change.removes()) {
+      entry.expected = change.version;
       entry.state = EntryState::gone;
       continue;
     }
