@@ -78,10 +78,21 @@ auto UnitOfWork::Impl::reading(F&& read) -> decltype(read(std::declval<work::Loa
   work::Loader loader(host_, settings_, transaction_);
   try {
     return read(loader);
-  } catch (const Error& error) {
-    if (was_open && !transaction_.open()) fail_of(error.what());
+  } catch (const std::exception& error) {
+    after_read(was_open, error.what());
+    throw;
+  } catch (...) {
+    after_read(was_open, "a read ended with an exception");
     throw;
   }
+}
+
+void UnitOfWork::Impl::after_read(bool was_open, const std::string& cause) noexcept {
+  if (!was_open || transaction_.open()) return;
+  if (wrote_ == Wrote::yes)
+    after_failure(cause);
+  else
+    failed_ = cause;
 }
 
 UnitOfWork::Impl::EntryPtr UnitOfWork::Impl::admit(std::type_index type, sql::RootRow row) {

@@ -121,6 +121,10 @@ class UnitOfWork::Impl {
                          const work::ChangeSet& changes);
   /// What every end of a transaction without effect has in common, when it is over.
   void after_failure(const std::string& cause) noexcept;
+  /// Runs a plan; an exception ends the transaction, of which the unit has failed if it was open.
+  PlanResult send(const Plan& plan);
+  /// Whether a read has ended the transaction that was open: then the unit has failed.
+  void after_read(bool was_open, const std::string& cause) noexcept;
   /// Ends the open transaction because of an error, of which the unit has failed from then on.
   void fail_of(const std::string& cause) noexcept;
   std::vector<work::Involved> involved(const work::ChangeSet& changes) const;

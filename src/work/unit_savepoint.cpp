@@ -80,6 +80,9 @@ void UnitOfWork::Impl::go_back(const Frame& frame, const std::string& cause) noe
   } catch (const std::exception& error) {
     transaction_.rollback();
     after_failure(error.what());
+  } catch (...) {
+    transaction_.rollback();
+    after_failure("a class refused what it was before a savepoint");
   }
 }
 

@@ -83,10 +83,10 @@ void UnitOfWork::Impl::flush_before_query() {
 
 Connection& UnitOfWork::Impl::open() {
   check_usable();
-  wrote_ = Wrote::yes;  // whoever is given it may
   if (!transaction_.open())
     transaction_.run_or_raise({settings_.begin(Begin::Writes::maybe), {}, Plan::Finish::keep_open},
                               {});
+  wrote_ = Wrote::yes;  // whoever is given it may
   return transaction_.connection();
 }
 
@@ -171,8 +171,24 @@ void UnitOfWork::Impl::write(Plan::Finish finish) {
   } catch (const std::exception& error) {
     if (transaction_.open() && !failed_) fail_of(error.what());
     throw;
+  } catch (...) {
+    if (transaction_.open() && !failed_) fail_of("a write ended with an exception");
+    throw;
   }
   promote(changes);
+}
+
+PlanResult UnitOfWork::Impl::send(const Plan& plan) {
+  const bool was_open = transaction_.open();
+  try {
+    return transaction_.run(plan);
+  } catch (const std::exception& error) {
+    if (was_open) after_failure(error.what());
+    throw;
+  } catch (...) {
+    if (was_open) after_failure("a connection threw");
+    throw;
+  }
 }
 
 std::vector<Outcome> UnitOfWork::Impl::run(const std::vector<Step>& steps, Plan::Finish finish,
@@ -183,8 +199,9 @@ std::vector<Outcome> UnitOfWork::Impl::run(const std::vector<Step>& steps, Plan:
   if (!transaction_.open()) plan.begin = settings_.begin(Begin::Writes::surely);
   plan.statements.reserve(steps.size());
   for (const Step& step : steps) plan.statements.push_back(step.statement);
-  if (!steps.empty()) wrote_ = Wrote::yes;
-  PlanResult result = transaction_.run(plan);
+  PlanResult result = send(plan);
+  const bool begun = result.complete || result.stage != PlanResult::Stage::begin;
+  if (begun && !steps.empty()) wrote_ = Wrote::yes;
   if (!result.complete) fail(steps, result, changes);
   for (std::size_t i = 0; i < steps.size(); ++i) {
     if (steps[i].purpose == Step::Purpose::insert_root && awaits_key(*steps[i].change))
