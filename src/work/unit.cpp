@@ -283,16 +283,16 @@ UnitOfWork::Impl::EntryPtr UnitOfWork::Impl::add(std::type_index type, void* own
     if (map.version && !map.version->same(owned, ConstCells(&zero, 1)) &&
         !map.version->same(owned, ConstCells(&shown, 1)))
       throw UsageError(entry->place() + ": the version member of a new aggregate must be 0");
-    entries_.erase(*other);
     entry->replaces = other;
     if (other->state == EntryState::removed)
       entry->take_over(*other);
     else
       entry->first_version = other->expected;  // no version is given twice
   }
-  entries_.insert(entry);
-  entry->object = owned;
   if (other) mapping::show_root_version(map, entry->version, owned);
+  entries_.insert(entry);
+  if (other) entries_.erase(*other);  // no sooner, for whatever may throw
+  entry->object = owned;
   return entry;
 }
 

@@ -131,7 +131,8 @@ class UnitOfWork::Impl {
   [[nodiscard]] std::optional<work::Evidence> evidence(const work::ChangeSet& changes) const;
   void assign_key(work::Change& change, const Outcome& answer);
   void read_version(const work::Step& step, const Outcome& answer);
-  void promote(work::ChangeSet& changes);
+  void prepare(work::ChangeSet& changes, Plan::Finish finish);
+  void promote(work::ChangeSet& changes) noexcept;
   std::size_t accept() noexcept;
   void revert() noexcept;
   void revert(work::Entry& entry) noexcept;
@@ -149,6 +150,7 @@ class UnitOfWork::Impl {
   std::size_t written_in_bulk_ = 0;                 ///< rows, by the open transaction
   std::uint64_t epoch_ = 0;  ///< of transactions from first read: what one read is news to the next
   std::size_t savepoints_ = 0;  ///< that are open
+  std::vector<EntryPtr> gone_;  ///< room for what dies of a COMMIT
 };
 
 }  // namespace rowan

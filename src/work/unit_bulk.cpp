@@ -95,9 +95,9 @@ std::vector<Outcome> UnitOfWork::Impl::run_bulk(const Shape& root,
 }
 
 bool UnitOfWork::Impl::holds_any(std::type_index type) const {
-  return std::any_of(entries_.all().begin(), entries_.all().end(), [&](const auto& item) {
-    return item.second->type == type && item.second->state == work::EntryState::stored;
-  });
+  for (const auto& item : entries_.all())
+    if (item.second->type == type && item.second->state == work::EntryState::stored) return true;
+  return false;
 }
 
 /// What the unit holds and a bulk statement has written is not to be written on top of it.

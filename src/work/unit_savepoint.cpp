@@ -17,6 +17,18 @@ Plan plan_of(std::initializer_list<std::string> statements) {
   return plan;
 }
 
+/// One more savepoint is open as long as this is there.
+class Depth {
+ public:
+  explicit Depth(std::size_t& savepoints) noexcept : savepoints_(savepoints) { ++savepoints_; }
+  Depth(const Depth&) = delete;
+  Depth& operator=(const Depth&) = delete;
+  ~Depth() { --savepoints_; }
+
+ private:
+  std::size_t& savepoints_;
+};
+
 }  // namespace
 
 /// The unit at the time of a SAVEPOINT: everything is flushed, so objects are what is stored.
@@ -38,8 +50,8 @@ struct UnitOfWork::Impl::Frame {
 void UnitOfWork::Impl::savepoint(const std::function<void()>& work) {
   flush();
   (void)open();
-  Frame frame{"rowan_savepoint_" + std::to_string(++savepoints_), epoch_, written_in_bulk_, {}};
-  const std::shared_ptr<void> depth(nullptr, [this](void*) { --savepoints_; });
+  Frame frame{"rowan_savepoint_" + std::to_string(savepoints_ + 1), epoch_, written_in_bulk_, {}};
+  const Depth depth(savepoints_);
   for (const auto& item : entries_.all()) {
     work::Entry& entry = *item.second;
     frame.entries.push_back(

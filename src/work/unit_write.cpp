@@ -167,6 +167,7 @@ void UnitOfWork::Impl::write(Plan::Finish finish) {
       run(steps, Plan::Finish::keep_open, changes);
       steps.clear();
     }
+    prepare(changes, finish);
     if (!steps.empty() || finish == Plan::Finish::commit) run(steps, finish, changes);
   } catch (const std::exception& error) {
     if (transaction_.open() && !failed_) fail_of(error.what());
@@ -306,35 +307,55 @@ void UnitOfWork::Impl::read_version(const Step& step, const Outcome& answer) {
   (step.row->depth == 0 ? step.change->version : step.row->after->version) = *version;
 }
 
+namespace {
+
 /// What was written is what is stored, as far as this transaction is concerned.
-void UnitOfWork::Impl::promote(ChangeSet& changes) {
+work::Standing once_written(Change& change) {
+  work::Entry& entry = *change.entry;
+  const bool moved = change.inserts() || change.bumps();
+  work::Standing out = entry.standing();
+  if (!out.before) out.before = std::make_shared<const work::Standing>(entry.standing());
+  if (change.removes()) {
+    out.state = EntryState::gone;
+    return out;
+  }
+  out.state = EntryState::stored;
+  change.after->version = change.version;
+  out.stored = std::make_shared<const Snapshot>(std::move(*change.after));
+  if (moved) out.bumped = Bumped::yes;
+  if (out.touched == Touched::yes && out.before->touched == Touched::no) {
+    work::Standing wished = *out.before;
+    wished.touched = Touched::yes;
+    out.before = std::make_shared<const work::Standing>(std::move(wished));
+  }
+  out.touched = Touched::no;
+  return out;
+}
+
+}  // namespace
+
+/// Once COMMIT is sent nothing may throw, so what it leads to is made before.
+void UnitOfWork::Impl::prepare(ChangeSet& changes, Plan::Finish finish) {
+  for (Change& change : changes)
+    if (change.action != Change::Action::verify) change.next = once_written(change);
+  if (finish == Plan::Finish::keep_open) return;
+  std::size_t dying = 0;
+  for (const auto& item : entries_.all())
+    if (item.second->state == EntryState::gone || item.second->state == EntryState::removed)
+      ++dying;
+  gone_.reserve(dying);
+}
+
+void UnitOfWork::Impl::promote(ChangeSet& changes) noexcept {
   for (Change& change : changes) {
-    if (change.action == Change::Action::verify) continue;
-    work::Entry& entry = *change.entry;
-    const bool moved = change.inserts() || change.bumps();
-    entry.remember();
-    if (change.removes()) {
-      entry.expected = change.version;
-      entry.state = EntryState::gone;
-      continue;
-    }
-    entry.expected = change.version;
-    entry.state = EntryState::stored;
-    change.after->version = entry.expected;
-    entry.stored = std::make_shared<const Snapshot>(std::move(*change.after));
-    if (moved) entry.bumped = Bumped::yes;
-    if (entry.touched == Touched::yes && entry.before->touched == Touched::no) {
-      work::Standing wished = *entry.before;
-      wished.touched = Touched::yes;
-      entry.before = std::make_shared<const work::Standing>(std::move(wished));
-    }
-    entry.touched = Touched::no;
+    if (!change.next) continue;
+    change.next->expected = change.version;  // of what is removed, which its lock has told
+    change.entry->standing() = std::move(*change.next);
   }
 }
 
 /// COMMIT is certain: versions move in memory, what was removed dies. How many were written.
 std::size_t UnitOfWork::Impl::accept() noexcept {
-  std::vector<EntryPtr> gone;
   std::size_t written = std::exchange(written_in_bulk_, 0);
   wrote_ = Wrote::no;
   ++epoch_;
@@ -357,13 +378,14 @@ std::size_t UnitOfWork::Impl::accept() noexcept {
     entry->bumped = Bumped::no;
     entry->first_version = 0;
     if (entry->state == EntryState::gone) {
-      gone.push_back(entry);
+      gone_.push_back(entry);
       continue;
     }
     entry->version = entry->expected;
     mapping::show_versions(*entry->map, *entry->stored, entry->object);
   }
-  for (const auto& entry : gone) drop(entry);
+  for (const auto& entry : gone_) drop(entry);
+  gone_.clear();
   if (written == 0) return 0;
   ++host_->counted.commits;
   host_->observer->committed(written);
