@@ -261,7 +261,10 @@ std::vector<work::Involved> UnitOfWork::Impl::involved(const ChangeSet& changes)
   };
   for (const auto& item : entries_.all())
     for (auto entry = item.second; entry; entry = entry->replaces)
-      if (entry->written() && entry->before->state != EntryState::added) add(entry);
+      if (entry->written() && entry->before->state != EntryState::added) {
+        add(entry);
+        break;  // what it replaces is the same row
+      }
   for (const Change& change : changes) {
     if (change.entry->written() || !change.entry->in_database()) continue;
     add(change.entry);
