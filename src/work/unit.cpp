@@ -332,7 +332,7 @@ void UnitOfWork::Impl::refresh(const EntryPtr& entry) {
 
 void UnitOfWork::Impl::discard(const EntryPtr& entry) {
   check_alive(*entry);
-  if (entry->written())
+  if (entry->written() && entry->outrun == work::Entry::Outrun::no)
     throw UsageError(entry->place() +
                      ": written in the open transaction; commit or roll back "
                      "before it is discarded");
