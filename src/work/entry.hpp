@@ -42,8 +42,9 @@ struct Standing {
   std::int64_t expected = 0;         ///< the version this transaction would find
   std::int64_t first_version = 0;    ///< what its versions go on from when it is inserted
   enum class Touched { no, yes } touched = Touched::no;
-  enum class Bumped { no, yes } bumped = Bumped::no;  ///< in this transaction
-  std::shared_ptr<Entry> replaces;                    ///< removed, and this was added under its key
+  /// In this transaction; of what is added: what was there under its key.
+  enum class Bumped { no, yes } bumped = Bumped::no;
+  std::shared_ptr<Entry> replaces;  ///< removed, and this was added under its key
 
   /// Before the open transaction wrote it; null: it has not.
   std::shared_ptr<const Standing> before;

@@ -28,6 +28,10 @@ void move_version(Change& change) {
   change.version = entry.expected;
   if (!change.inserts() && !change.bumps()) return;
   const std::int64_t last = change.inserts() ? entry.first_version : entry.expected;
+  if (entry.bumped == Entry::Bumped::yes) {  // what was there under this key
+    change.version = last;
+    return;
+  }
   check_not_last(shape, entry.key, last);
   change.version = next_version(*shape.version, last);
 }

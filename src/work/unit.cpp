@@ -163,6 +163,11 @@ bool UnitOfWork::Impl::is_outdated(const work::Entry& entry) const {
   return (of_another || entry.basis == work::Entry::Basis::doubtful) && is_unedited(entry);
 }
 
+/// Whether it is outdated, and not in the database any more.
+bool UnitOfWork::Impl::is_gone(const work::Entry& entry) {
+  return is_outdated(entry) && !get(entry.type, std::vector<KeyValues>{entry.key}).front();
+}
+
 std::vector<UnitOfWork::Impl::EntryPtr> UnitOfWork::Impl::get(std::type_index type,
                                                               const std::vector<KeyValues>& keys) {
   check_usable();
@@ -276,7 +281,8 @@ UnitOfWork::Impl::EntryPtr UnitOfWork::Impl::add(std::type_index type, void* own
     entry->key.clear();
   const auto other = entry->key.empty() ? nullptr : entries_.find(type, entry->key);
   if (other) {
-    if (other->state == EntryState::added || other->state == EntryState::stored)
+    const bool there = other->state == EntryState::added || other->state == EntryState::stored;
+    if (there && !is_gone(*other))
       throw UsageError(entry->place() + ": the unit of work holds an aggregate with this key");
     const Value zero = std::int64_t{0};
     const Value shown = other->version;
@@ -286,8 +292,11 @@ UnitOfWork::Impl::EntryPtr UnitOfWork::Impl::add(std::type_index type, void* own
     entry->replaces = other;
     if (other->state == EntryState::removed)
       entry->take_over(*other);
-    else
-      entry->first_version = other->expected;  // no version is given twice
+    else {
+      // No version is given twice, and none is passed over that nobody else has seen.
+      entry->first_version = other->expected;
+      entry->bumped = other->bumped;
+    }
   }
   if (other) mapping::show_root_version(map, entry->version, owned);
   entries_.insert(entry);

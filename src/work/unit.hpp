@@ -87,6 +87,7 @@ class UnitOfWork::Impl {
   void read_again(work::Entry& entry, const sql::RootRow& row);
   [[nodiscard]] static bool is_stored(const work::Entry& entry, const sql::RootRow& row);
   [[nodiscard]] bool is_outdated(const work::Entry& entry) const;
+  [[nodiscard]] bool is_gone(const work::Entry& entry);
   Page page(std::type_index type, const Query& query);
   void flush_before_query();
   void drop(const EntryPtr& entry);

@@ -431,10 +431,12 @@ void UnitOfWork::Impl::revert() noexcept {
 }
 
 void UnitOfWork::Impl::revert(work::Entry& entry) noexcept {
-  entry.bumped = Bumped::no;
   entry.outrun = work::Entry::Outrun::no;
   if (entry.basis == work::Entry::Basis::own) entry.basis = work::Entry::Basis::doubtful;
-  if (!entry.written()) return;
+  if (!entry.written()) {
+    entry.bumped = Bumped::no;
+    return;
+  }
   if (entry.key_members) {
     entries_.unindex(entry);
     try {
@@ -449,7 +451,10 @@ void UnitOfWork::Impl::revert(work::Entry& entry) noexcept {
   const auto before = std::move(entry.before);
   entry.standing() = *before;
   entry.replaces = replaces;
+  entry.bumped = Bumped::no;
   if (touched) entry.touched = Touched::yes;
+  // It was never there, so nothing of it can be in doubt.
+  if (entry.state == EntryState::added) entry.basis = work::Entry::Basis::committed;
 }
 
 }  // namespace rowan
