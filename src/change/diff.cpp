@@ -1,6 +1,7 @@
 #include "diff.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 
 #include <rowan/errors.hpp>
@@ -78,25 +79,34 @@ class Differ {
   void list(const Shape& shape, const KeyValues& owner, const Rows* before, Rows* after,
             std::size_t depth, Moves moves) {
     if (shape.moves == Moves::nothing) moves = Moves::nothing;
-    for (Pair pair :
-         shape.key_width > 0 ? by_key(shape, owner, before, after) : by_place(before, after)) {
+    for (Pair pair : shape.key_width > 0 ? by_key(shape, owner, before, after)
+                                         : by_place(shape, owner, before, after)) {
       row(shape, mapping::row_key(shape, owner, pair.before ? *pair.before : *pair.after), pair,
           depth, moves);
     }
   }
 
+  static std::int64_t next_place(const Shape& shape, const KeyValues& owner, const Snapshot& last) {
+    if (last.position == std::numeric_limits<std::int64_t>::max())
+      throw DataError(mapping::place(shape.table, owner) +
+                      ": its last row is at the last position that there is");
+    return last.position + 1;
+  }
+
   /// The order is the identity; rows that are there keep their stored position.
-  static std::vector<Pair> by_place(const Rows* before, Rows* after) {
+  static std::vector<Pair> by_place(const Shape& shape, const KeyValues& owner, const Rows* before,
+                                    Rows* after) {
     std::vector<Pair> out(std::max(before ? before->size() : 0, after ? after->size() : 0));
-    std::int64_t next = 0;
+    const Snapshot* last = nullptr;
     for (std::size_t i = 0; i < out.size(); ++i) {
       if (before && i < before->size()) out[i].before = &(*before)[i];
       if (after && i < after->size()) {
         out[i].after = &(*after)[i];
-        out[i].after->position = out[i].before ? out[i].before->position : next;
+        out[i].after->position = out[i].before ? out[i].before->position
+                                 : last        ? next_place(shape, owner, *last)
+                                               : 0;
       }
-      const Snapshot* last = out[i].before ? out[i].before : out[i].after;
-      next = last->position + 1;
+      last = out[i].before ? out[i].before : out[i].after;
     }
     return out;
   }

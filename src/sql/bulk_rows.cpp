@@ -33,20 +33,23 @@ void add_assignments(Text& text, const Shape& root, const Assignments& set, cons
 }  // namespace
 
 Statement update_roots(Backend backend, const Shape& root, const Assignments& set,
-                       const Query& where, const Guard& guard) {
+                       const Query& where, const Guard& guard, Answer answer) {
   Text text(backend);
   add_assignments(text, root, set, guard);
   if (backend == Backend::sqlite) {
     add_where(text, root, where);
-    return std::move(text).answering({});
+  } else {
+    text << " WHERE (";
+    text.names(root.key_columns()) << ") IN (SELECT ";
+    (text.names(root.key_columns()) << " FROM ").table(root.table);
+    add_where(text, root, where);
+    add_key_order(text, root);
+    text << " FOR NO KEY UPDATE)";
   }
-  text << " WHERE (";
-  text.names(root.key_columns()) << ") IN (SELECT ";
-  (text.names(root.key_columns()) << " FROM ").table(root.table);
-  add_where(text, root, where);
-  add_key_order(text, root);
-  text << " FOR NO KEY UPDATE)";
-  return std::move(text).answering({});
+  if (answer == Answer::how_many) return std::move(text).answering({});
+  text << " RETURNING ";
+  text.names(root.key_columns());
+  return std::move(text).answering(key_types(root));
 }
 
 Statement update_root(Backend backend, const Shape& root, const Assignments& set,

@@ -11,10 +11,13 @@
 
 namespace rowan::sql {
 
+/// What a bulk statement says of the rows that it wrote.
+enum class Answer { how_many, keys };
+
 /// Locks in the order of the keys, bytewise, and moves versions on as `guard` says. Throws
 /// QueryError for a wrong number of values.
 [[nodiscard]] Statement update_roots(Backend backend, const Shape& root, const Assignments& set,
-                                     const Query& where, const Guard& guard);
+                                     const Query& where, const Guard& guard, Answer answer);
 /// The one with this key, if it is at its version.
 [[nodiscard]] Statement update_root(Backend backend, const Shape& root, const Assignments& set,
                                     const KeyValues& key, const Guard& guard);

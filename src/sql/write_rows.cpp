@@ -194,6 +194,7 @@ Statement Writer::remove(const Shape& shape, const KeyValues& key,
 Statement Writer::lock(const Shape& root, const KeyValues& key,
                        const std::optional<std::int64_t>& expected, Lock lock) {
   const bool checked = expected && root.version;
+  const bool tells = root.version && !expected;
   Statement out = make(
       {WriteForm::Kind::lock,
        &root,
@@ -201,12 +202,18 @@ Statement Writer::lock(const Shape& root, const KeyValues& key,
        {},
        static_cast<std::uint32_t>(lock) * 2 + (checked ? 1U : 0U)},
       [&](Text& text) {
-        (text << "SELECT 1 FROM ").table(root.table);
+        text << "SELECT ";
+        if (tells)
+          text.name(root.version->name);
+        else
+          text << "1";
+        (text << " FROM ").table(root.table);
         add_row(text, root, key, expected);
         // SQLite has no row locks and needs none: BEGIN IMMEDIATE let nobody else in.
         if (backend_ == Backend::postgres) text << clause(lock);
       },
       [&](std::size_t) -> std::optional<Batch> {
+        if (tells) return {};
         return lock_many(backend_, root.table, compared(root, checked), clause(lock));
       });
   out.columns = {ColumnType::integer};

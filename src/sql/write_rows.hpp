@@ -50,7 +50,8 @@ class Writer {
                                  const Withheld& withheld = {});
   [[nodiscard]] Statement remove(const Shape& shape, const KeyValues& key,
                                  const std::optional<std::int64_t>& expected);
-  /// Answers one row if the root is there at this version, and locks it.
+  /// Answers one row if the root is there at this version, and locks it. Where no version is
+  /// expected the row is that of select_version.
   [[nodiscard]] Statement lock(const Shape& root, const KeyValues& key,
                                const std::optional<std::int64_t>& expected, Lock lock);
 

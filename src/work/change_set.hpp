@@ -26,6 +26,7 @@ struct Change {
   std::vector<std::size_t> withheld{};       ///< columns of a stored root to be written later
   std::vector<std::size_t> parked{};         ///< columns of a stored root to be NULL until then
   std::int64_t version = 0;                  ///< once written; 0: it has none
+  std::optional<Standing> next{};            ///< of the entry, once written
 
   [[nodiscard]] bool inserts() const noexcept { return action == Action::insert; }
   [[nodiscard]] bool updates() const noexcept { return action == Action::update; }

@@ -14,12 +14,19 @@ bool went_along(const Outcome& outcome) {
 }  // namespace
 
 PlanResult DatabaseTransaction::run(const Plan& plan) {
-  if (!connection_) connection_ = host_->lease();
+  // Without a transaction each statement would be one by itself.
+  if (!open() && !plan.begin) throw UsageError("the transaction of the unit of work is over");
+  if (!open()) connection_ = host_->lease();
   if (plan.begin) access_ = plan.begin->access;
-  PlanResult result = connection_->run(plan);
-  observe(plan, result);
-  if (result.complete && plan.finish == Plan::Finish::commit) connection_.reset();
-  return result;
+  try {
+    PlanResult result = connection_->run(plan);
+    observe(plan, result);
+    if (result.complete && plan.finish == Plan::Finish::commit) connection_.reset();
+    return result;
+  } catch (...) {
+    rollback();
+    throw;
+  }
 }
 
 std::vector<Outcome> DatabaseTransaction::run_or_raise(const Plan& plan, const std::string& place) {

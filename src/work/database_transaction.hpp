@@ -21,7 +21,8 @@ class DatabaseTransaction {
   [[nodiscard]] bool open() const noexcept { return connection_ != nullptr; }
 
   /// Leases a connection where none is held; it is given back when the plan has committed. After
-  /// an incomplete plan the transaction is still open: roll it back. Throws ConnectionFailed.
+  /// an incomplete plan the transaction is still open: roll it back. After an exception there is
+  /// none, whatever had become of the plan. Throws ConnectionFailed.
   PlanResult run(const Plan& plan);
   /// Runs the plan and raises its failure, having rolled back, where there is one. A read-only
   /// transaction that lost its connection at COMMIT is a ConnectionLost: there is no doubt about

@@ -43,9 +43,10 @@ struct Standing {
   std::int64_t expected = 0;         ///< the version this transaction would find
   std::int64_t first_version = 0;    ///< what its versions go on from when it is inserted
   enum class Touched { no, yes } touched = Touched::no;
-  enum class Bumped { no, yes } bumped = Bumped::no;  ///< in this transaction
-  Versions versions = Versions::check;                ///< what its first write in it went by
-  std::shared_ptr<Entry> replaces;                    ///< removed, and this was added under its key
+  /// In this transaction; of what is added: what was there under its key.
+  enum class Bumped { no, yes } bumped = Bumped::no;
+  Versions versions = Versions::check;  ///< what its first write in it went by
+  std::shared_ptr<Entry> replaces;      ///< removed, and this was added under its key
 
   /// Before the open transaction wrote it; null: it has not.
   std::shared_ptr<const Standing> before;
@@ -104,7 +105,8 @@ struct Entry : detail::Tracked, Standing, Demands {
   void remember() {
     if (!before) before = std::make_shared<const Standing>(standing());
   }
-  /// Takes on what is stored under the removed aggregate's key, to overwrite it.
+  /// Takes on what is stored under the removed aggregate's key, to overwrite it; and what was asked
+  /// of it, except that its version be of no account.
   void take_over(const Entry& removed) {
     const auto replaced = std::move(replaces);
     standing() = removed.standing();
@@ -112,6 +114,10 @@ struct Entry : detail::Tracked, Standing, Demands {
     state = State::stored;
     touched = Touched::yes;
     version = removed.version;
+    basis = removed.basis;
+    outrun = removed.outrun;
+    if (removed.demanded) demanded = removed.demanded;
+    if (removed.guarded == Guarded::yes) guarded = Guarded::yes;
     if (!before || before->state == State::added) return;
     Standing old = *before;
     old.state = State::stored;

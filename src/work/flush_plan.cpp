@@ -25,6 +25,10 @@ void move_version(Change& change) {
   change.version = entry.expected;
   if (!change.inserts() && !change.bumps()) return;
   const std::int64_t last = change.inserts() ? entry.first_version : entry.expected;
+  if (entry.bumped == Entry::Bumped::yes) {  // what was there under this key
+    change.version = last;
+    return;
+  }
   check_not_last(shape, entry.key, last);
   change.version = next_version(*shape.version, last);
 }
@@ -119,16 +123,21 @@ void FlushPlan::add_locks(std::vector<Step>& to) {
     const auto add = [&](Purpose purpose, Statement statement) {
       to.push_back({purpose, std::move(statement), change, &change->root});
     };
+    const auto add_lock = [&](sql::Lock lock) {
+      add(Purpose::write_root, writer_.lock(entry.shape(), entry.key, at, lock));
+    };
     const RowChange first = first_part(*change);
+    const bool writes = change->bumps() || !first.columns.empty();
     if (change->action == Change::Action::verify)
       add(Purpose::verify_root,
           writer_.lock(entry.shape(), entry.key, entry.expected, sql::Lock::share));
-    else if (change->bumps() || !first.columns.empty())
+    // Of what is removed at whatever version the lock tells which one that is.
+    else if (!locked && change->removes() && (!writes || !at))
+      add_lock(sql::Lock::remove);
+    else if (!locked && !writes && entry.shape().version)
+      add_lock(sql::Lock::update);
+    if (change->action != Change::Action::verify && writes)
       add(Purpose::write_root, writer_.update(first, guard(*change, at)));
-    else if (!locked && (change->removes() || entry.shape().version))
-      add(Purpose::write_root,
-          writer_.lock(entry.shape(), entry.key, at,
-                       change->removes() ? sql::Lock::remove : sql::Lock::update));
   }
 }
 

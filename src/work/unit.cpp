@@ -78,10 +78,21 @@ auto UnitOfWork::Impl::reading(F&& read) -> decltype(read(std::declval<work::Loa
   work::Loader loader(host_, settings_, transaction_);
   try {
     return read(loader);
-  } catch (const Error& error) {
-    if (was_open && !transaction_.open()) fail_of(error.what());
+  } catch (const std::exception& error) {
+    after_read(was_open, error.what());
+    throw;
+  } catch (...) {
+    after_read(was_open, "a read ended with an exception");
     throw;
   }
+}
+
+void UnitOfWork::Impl::after_read(bool was_open, const std::string& cause) noexcept {
+  if (!was_open || transaction_.open()) return;
+  if (wrote_ == Wrote::yes)
+    after_failure(cause);
+  else
+    failed_ = cause;
 }
 
 UnitOfWork::Impl::EntryPtr UnitOfWork::Impl::admit(std::type_index type, sql::RootRow row) {
@@ -106,6 +117,13 @@ void UnitOfWork::Impl::take_in(work::Entry& entry, const sql::RootRow& row) {
   entry.touched = work::Entry::Touched::no;
   entry.outrun = work::Entry::Outrun::no;
   entry.epoch = epoch_;
+}
+
+void UnitOfWork::Impl::read_again(work::Entry& entry, const sql::RootRow& row) {
+  const ObjectMap& map = *entry.map;
+  const std::unique_ptr<void, void (*)(void*)> trial(map.create(map.make), map.destroy);
+  (void)fill(map, row, trial.get());
+  take_in(entry, row);
 }
 
 /// Whether the row is what the unit takes for stored.
@@ -145,6 +163,11 @@ bool UnitOfWork::Impl::is_outdated(const work::Entry& entry) const {
   return (of_another || entry.basis == work::Entry::Basis::doubtful) && is_unedited(entry);
 }
 
+/// Whether it is outdated, and not in the database any more.
+bool UnitOfWork::Impl::is_gone(const work::Entry& entry) {
+  return is_outdated(entry) && !get(entry.type, std::vector<KeyValues>{entry.key}).front();
+}
+
 std::vector<UnitOfWork::Impl::EntryPtr> UnitOfWork::Impl::get(std::type_index type,
                                                               const std::vector<KeyValues>& keys) {
   check_usable();
@@ -160,7 +183,7 @@ std::vector<UnitOfWork::Impl::EntryPtr> UnitOfWork::Impl::get(std::type_index ty
     for (auto& row : reading(read)) {
       unknown.erase(row.key);
       if (const auto entry = entries_.find(type, row.key))
-        take_in(*entry, row);
+        read_again(*entry, row);
       else
         admit(type, std::move(row));
     }
@@ -192,7 +215,7 @@ UnitOfWork::Impl::Page UnitOfWork::Impl::page(std::type_index type, const Query&
   for (auto& row : rows) {
     if (row.key.empty()) continue;
     if (auto entry = entries_.find(type, row.key)) {
-      if (is_outdated(*entry)) take_in(*entry, row);
+      if (is_outdated(*entry)) read_again(*entry, row);
       if (entry->state == EntryState::added || entry->state == EntryState::stored)
         out.entries.push_back(std::move(entry));
     } else {
@@ -258,23 +281,27 @@ UnitOfWork::Impl::EntryPtr UnitOfWork::Impl::add(std::type_index type, void* own
     entry->key.clear();
   const auto other = entry->key.empty() ? nullptr : entries_.find(type, entry->key);
   if (other) {
-    if (other->state == EntryState::added || other->state == EntryState::stored)
+    const bool there = other->state == EntryState::added || other->state == EntryState::stored;
+    if (there && !is_gone(*other))
       throw UsageError(entry->place() + ": the unit of work holds an aggregate with this key");
     const Value zero = std::int64_t{0};
     const Value shown = other->version;
     if (map.version && !map.version->same(owned, ConstCells(&zero, 1)) &&
         !map.version->same(owned, ConstCells(&shown, 1)))
       throw UsageError(entry->place() + ": the version member of a new aggregate must be 0");
-    entries_.erase(*other);
     entry->replaces = other;
     if (other->state == EntryState::removed)
       entry->take_over(*other);
-    else
-      entry->first_version = other->expected;  // no version is given twice
+    else {
+      // No version is given twice, and none is passed over that nobody else has seen.
+      entry->first_version = other->expected;
+      entry->bumped = other->bumped;
+    }
   }
-  entries_.insert(entry);
-  entry->object = owned;
   if (other) mapping::show_root_version(map, entry->version, owned);
+  entries_.insert(entry);
+  if (other) entries_.erase(*other);  // no sooner, for whatever may throw
+  entry->object = owned;
   return entry;
 }
 
@@ -307,17 +334,14 @@ void UnitOfWork::Impl::refresh(const EntryPtr& entry) {
     work::raise_stale(*host_,
                       {work::conflict(*entry, Conflict::Operation::update, entry->expected, {})},
                       true, {});
-  // What the object's class refuses must not leave it half filled.
-  const std::unique_ptr<void, void (*)(void*)> trial(map.create(map.make), map.destroy);
-  (void)fill(map, rows.front(), trial.get());
-  take_in(*entry, rows.front());
+  read_again(*entry, rows.front());
   entry->demanded.reset();
   entry->checked = work::Entry::Checked::yes;
 }
 
 void UnitOfWork::Impl::discard(const EntryPtr& entry) {
   check_alive(*entry);
-  if (entry->written())
+  if (entry->written() && entry->outrun == work::Entry::Outrun::no)
     throw UsageError(entry->place() +
                      ": written in the open transaction; commit or roll back "
                      "before it is discarded");

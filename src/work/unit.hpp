@@ -78,13 +78,18 @@ class UnitOfWork::Impl {
   void check_usable() const;
   void check_alive(const work::Entry& entry) const;
   static void check_versioned(const work::Entry& entry, const char* wanted);
+  /// Throws UsageError where commit could not check the entry's version any more.
+  void check_checkable(const work::Entry& entry) const;
   /// Runs a read; where that ended the open transaction, the unit has failed.
   template <class F>
   auto reading(F&& read) -> decltype(read(std::declval<work::Loader&>()));
   EntryPtr admit(std::type_index type, sql::RootRow row);
   void take_in(work::Entry& entry, const sql::RootRow& row);
+  /// The same for an entry that is in the unit: it stays as it was where the class refuses the row.
+  void read_again(work::Entry& entry, const sql::RootRow& row);
   [[nodiscard]] static bool is_stored(const work::Entry& entry, const sql::RootRow& row);
   [[nodiscard]] bool is_outdated(const work::Entry& entry) const;
+  [[nodiscard]] bool is_gone(const work::Entry& entry);
   Page page(std::type_index type, const Query& query);
   void flush_before_query();
   void drop(const EntryPtr& entry);
@@ -107,7 +112,8 @@ class UnitOfWork::Impl {
   void confirm(const work::ChangeSet& changes);
   void before_bulk(std::type_index type);
   std::vector<Outcome> run_bulk(const Shape& root, std::vector<Statement> statements);
-  void mark_outrun(std::type_index type);
+  [[nodiscard]] bool holds_any(std::type_index type) const;
+  void mark_outrun(std::type_index type, const std::vector<KeyValues>& written);
   void remove_locked(std::type_index type, const std::vector<KeyValues>& keys);
   std::vector<Conflict> conflicts(std::type_index type, const std::vector<Expected>& losers,
                                   Conflict::Operation operation);
@@ -121,13 +127,18 @@ class UnitOfWork::Impl {
                          const work::ChangeSet& changes);
   /// What every end of a transaction without effect has in common, when it is over.
   void after_failure(const std::string& cause) noexcept;
+  /// Runs a plan; an exception ends the transaction, of which the unit has failed if it was open.
+  PlanResult send(const Plan& plan);
+  /// Whether a read has ended the transaction that was open: then the unit has failed.
+  void after_read(bool was_open, const std::string& cause) noexcept;
   /// Ends the open transaction because of an error, of which the unit has failed from then on.
   void fail_of(const std::string& cause) noexcept;
   std::vector<work::Involved> involved(const work::ChangeSet& changes) const;
   [[nodiscard]] std::optional<work::Evidence> evidence(const work::ChangeSet& changes) const;
   void assign_key(work::Change& change, const Outcome& answer);
   void read_version(const work::Step& step, const Outcome& answer);
-  void promote(work::ChangeSet& changes);
+  void prepare(work::ChangeSet& changes, Plan::Finish finish);
+  void promote(work::ChangeSet& changes) noexcept;
   std::size_t accept() noexcept;
   void revert() noexcept;
   void revert(work::Entry& entry) noexcept;
@@ -145,6 +156,7 @@ class UnitOfWork::Impl {
   std::size_t written_in_bulk_ = 0;                 ///< rows, by the open transaction
   std::uint64_t epoch_ = 0;  ///< of transactions from first read: what one read is news to the next
   std::size_t savepoints_ = 0;  ///< that are open
+  std::vector<EntryPtr> gone_;  ///< room for what dies of a COMMIT
 };
 
 }  // namespace rowan

@@ -95,27 +95,18 @@ std::vector<Outcome> UnitOfWork::Impl::run_bulk(const Shape& root,
   return run(std::move(steps), Plan::Finish::keep_open, {});
 }
 
-/// What the unit holds of the type and the statement has written is not to be written on top of it.
-void UnitOfWork::Impl::mark_outrun(std::type_index type) {
-  const ObjectMap& map = map_of(type);
-  std::vector<KeyValues> keys;
+bool UnitOfWork::Impl::holds_any(std::type_index type) const {
   for (const auto& item : entries_.all())
-    if (item.second->type == type && item.second->state == work::EntryState::stored)
-      keys.push_back(item.second->key);
-  std::vector<Statement> statements;
-  in_batches(keys, [&](const std::vector<KeyValues>& some) {
-    statements.push_back(sql::select_versions(host_->backend, map.shape, some));
-  });
-  if (statements.empty()) return;
-  std::map<KeyValues, Value> now;
-  for (auto& answer : run_bulk(map.shape, std::move(statements)))
-    for (auto& row : answer.rows) now[KeyValues(row.begin(), row.end() - 1)] = row.back();
-  for (const KeyValues& key : keys) {
-    const auto entry = entries_.find(type, key);
-    const auto found = now.find(key);
-    if (found == now.end() || (map.shape.version && found->second != Value(entry->expected)))
+    if (item.second->type == type && item.second->state == work::EntryState::stored) return true;
+  return false;
+}
+
+/// What the unit holds and a bulk statement has written is not to be written on top of it.
+void UnitOfWork::Impl::mark_outrun(std::type_index type, const std::vector<KeyValues>& written) {
+  for (const KeyValues& key : written)
+    if (const auto entry = entries_.find(type, key);
+        entry && entry->state == work::EntryState::stored)
       entry->outrun = work::Entry::Outrun::yes;
-  }
 }
 
 std::size_t UnitOfWork::Impl::update_all(std::type_index type, const Assignments& set,
@@ -123,17 +114,22 @@ std::size_t UnitOfWork::Impl::update_all(std::type_index type, const Assignments
   check_usable();
   const Shape& root = map_of(type).shape;
   check_query(root, where);
-  Statement statement = sql::update_roots(host_->backend, root, set, where, moving_on(root));
+  const auto statement = [&](sql::Answer answer) {
+    return sql::update_roots(host_->backend, root, set, where, moving_on(root), answer);
+  };
+  (void)statement(sql::Answer::how_many);  // throws before anything is sent
   before_bulk(type);
   if (const auto& version = root.version; version && version->assigned != Assigned::by_database) {
     const auto full = run_bulk(root, {sql::select_last_versions(host_->backend, root, where,
                                                                 work::last_version(*version))});
     if (!full.front().rows.empty()) work::raise_overflow(root, full.front().rows.front());
   }
-  const std::size_t written = run_bulk(root, {std::move(statement)}).front().affected;
-  written_in_bulk_ += written;
-  mark_outrun(type);
-  return written;
+  // Where there are no versions there is nothing to be outrun.
+  const auto answer = root.version && holds_any(type) ? sql::Answer::keys : sql::Answer::how_many;
+  const Outcome written = run_bulk(root, {statement(answer)}).front();
+  written_in_bulk_ += written.affected;
+  mark_outrun(type, written.rows);
+  return written.affected;
 }
 
 std::vector<Conflict> UnitOfWork::Impl::update_all(std::type_index type, const Assignments& set,
@@ -150,11 +146,15 @@ std::vector<Conflict> UnitOfWork::Impl::update_all(std::type_index type, const A
                                           moving_on_from(root, row.key, row.version)));
   before_bulk(type);
   const auto outcomes = run_bulk(root, std::move(statements));
+  std::vector<KeyValues> written;
   std::vector<Expected> losers;
   for (std::size_t i = 0; i < rows.size(); ++i)
-    if (outcomes[i].affected == 0) losers.push_back(rows[i]);
-  written_in_bulk_ += rows.size() - losers.size();
-  mark_outrun(type);
+    if (outcomes[i].affected == 0)
+      losers.push_back(rows[i]);
+    else
+      written.push_back(rows[i].key);
+  written_in_bulk_ += written.size();
+  mark_outrun(type, written);
   auto lost = conflicts(type, losers, Conflict::Operation::update);
   for (const Conflict& conflict : lost)
     if (conflict.found == conflict.expected) {
@@ -226,7 +226,7 @@ void UnitOfWork::Impl::remove_locked(std::type_index type, const std::vector<Key
     fail_of(error.what());
     throw error;
   }
-  mark_outrun(type);
+  mark_outrun(type, keys);
 }
 
 /// Why these were not written, as they are in this transaction.

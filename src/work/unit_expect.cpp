@@ -39,9 +39,22 @@ UnitOfWork::Impl::EntryPtr UnitOfWork::Impl::remove(std::type_index type, const 
   return entry;
 }
 
+/// What the unit has written itself it has moved on, and says nothing of others.
+void UnitOfWork::Impl::check_checkable(const work::Entry& entry) const {
+  if (entry.outrun == work::Entry::Outrun::yes)
+    throw UsageError(entry.place() +
+                     ": update_all or remove_all has written it in this transaction; refresh it "
+                     "before a version is expected of it");
+  const bool was_stored = entry.written() && entry.before->state != work::EntryState::added;
+  if (was_stored && !work::is_checked(entry, settings_.versions))
+    throw UsageError(entry.place() +
+                     ": written in this transaction whatever its version was; expect one before");
+}
+
 void UnitOfWork::Impl::expect(const EntryPtr& entry, std::int64_t version) {
   check_alive(*entry);
   check_versioned(*entry, "to be expected");
+  check_checkable(*entry);
   if (entry->version == 0)
     throw UsageError(entry->place() + ": not stored yet, so it is at no version");
   if (entry->version != version) {
@@ -55,6 +68,7 @@ void UnitOfWork::Impl::expect(const EntryPtr& entry, std::int64_t version) {
 void UnitOfWork::Impl::expect_unchanged(const EntryPtr& entry) {
   check_alive(*entry);
   check_versioned(*entry, "to be held");
+  check_checkable(*entry);
   if (settings_.access == Access::read_only)
     throw ReadOnly(entry->place() + ": a unit of work that is read only cannot hold it");
   entry->guarded = work::Entry::Guarded::yes;

@@ -22,6 +22,18 @@ std::string name_of(std::size_t depth) {
   return "rowan_savepoint_" + std::to_string(depth);
 }
 
+/// One more savepoint is open as long as this is there.
+class Depth {
+ public:
+  explicit Depth(std::size_t& savepoints) noexcept : savepoints_(savepoints) { ++savepoints_; }
+  Depth(const Depth&) = delete;
+  Depth& operator=(const Depth&) = delete;
+  ~Depth() { --savepoints_; }
+
+ private:
+  std::size_t& savepoints_;
+};
+
 }  // namespace
 
 /// The unit at the time of a SAVEPOINT: everything is flushed, so objects are what is stored.
@@ -43,8 +55,8 @@ struct UnitOfWork::Impl::Frame {
 void UnitOfWork::Impl::savepoint(const std::function<void()>& work) {
   flush();
   (void)open();
-  Frame frame{name_of(++savepoints_), epoch_, written_in_bulk_, {}};
-  const std::shared_ptr<void> depth(nullptr, [this](void*) { --savepoints_; });
+  Frame frame{name_of(savepoints_ + 1), epoch_, written_in_bulk_, {}};
+  const Depth depth(savepoints_);
   for (const auto& item : entries_.all()) {
     work::Entry& entry = *item.second;
     frame.entries.push_back(
@@ -85,6 +97,9 @@ void UnitOfWork::Impl::go_back(const Frame& frame, const std::string& cause) noe
   } catch (const std::exception& error) {
     transaction_.rollback();
     after_failure(error.what());
+  } catch (...) {
+    transaction_.rollback();
+    after_failure("a class refused what it was before a savepoint");
   }
 }
 

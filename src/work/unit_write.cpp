@@ -45,6 +45,19 @@ bool reads_version(const Step& step) {
   return step.purpose == Step::Purpose::read_version;
 }
 
+/// Locks what is removed whatever its version is.
+bool tells_version(const Step& step, Versions versions) {
+  return step.purpose == Step::Purpose::write_root && step.change->removes() &&
+         step.row->shape->version && !work::is_checked(*step.change->entry, versions);
+}
+
+/// What a lock has told, if it is one.
+void take_version(Change& change, const Outcome& answer) {
+  if (answer.rows.empty()) return;
+  if (const auto* version = std::get_if<std::int64_t>(&answer.rows.front().front()))
+    change.version = *version;
+}
+
 }  // namespace
 
 void UnitOfWork::Impl::flush() {
@@ -76,10 +89,10 @@ void UnitOfWork::Impl::flush_before_query() {
 
 Connection& UnitOfWork::Impl::open() {
   check_usable();
-  wrote_ = Wrote::yes;  // whoever is given it may
   if (!transaction_.open())
     transaction_.run_or_raise({settings_.begin(Begin::Writes::maybe), {}, Plan::Finish::keep_open},
                               {});
+  wrote_ = Wrote::yes;  // whoever is given it may
   return transaction_.connection();
 }
 
@@ -155,12 +168,29 @@ void UnitOfWork::Impl::write(Plan::Finish finish) {
       run(std::move(steps), Plan::Finish::keep_open, changes);
       steps.clear();
     }
+    prepare(changes, finish);
     if (!steps.empty() || finish == Plan::Finish::commit) run(std::move(steps), finish, changes);
   } catch (const std::exception& error) {
     if (transaction_.open() && !failed_) fail_of(error.what());
     throw;
+  } catch (...) {
+    if (transaction_.open() && !failed_) fail_of("a write ended with an exception");
+    throw;
   }
   promote(changes);
+}
+
+PlanResult UnitOfWork::Impl::send(const Plan& plan) {
+  const bool was_open = transaction_.open();
+  try {
+    return transaction_.run(plan);
+  } catch (const std::exception& error) {
+    if (was_open) after_failure(error.what());
+    throw;
+  } catch (...) {
+    if (was_open) after_failure("a connection threw");
+    throw;
+  }
 }
 
 std::vector<Outcome> UnitOfWork::Impl::run(std::vector<Step> steps, Plan::Finish finish,
@@ -172,8 +202,9 @@ std::vector<Outcome> UnitOfWork::Impl::run(std::vector<Step> steps, Plan::Finish
   if (finish == Plan::Finish::commit && evidence(changes)) plan.told = Plan::Told::by_rows;
   plan.statements.reserve(steps.size());
   for (Step& step : steps) plan.statements.push_back(std::move(step.statement));
-  if (!steps.empty()) wrote_ = Wrote::yes;
-  PlanResult result = transaction_.run(plan);
+  PlanResult result = send(plan);
+  const bool begun = result.complete || result.stage != PlanResult::Stage::begin;
+  if (begun && !steps.empty()) wrote_ = Wrote::yes;
   if (!result.complete) {
     if (const std::size_t ran = result.outcomes.size(); ran > 0)
       steps[ran - 1].statement = std::move(plan.statements[ran - 1]);
@@ -183,6 +214,8 @@ std::vector<Outcome> UnitOfWork::Impl::run(std::vector<Step> steps, Plan::Finish
     if (steps[i].purpose == Step::Purpose::insert_root && steps[i].change->awaits_key())
       assign_key(*steps[i].change, result.outcomes[i]);
     if (reads_version(steps[i])) read_version(steps[i], result.outcomes[i]);
+    if (tells_version(steps[i], settings_.versions))
+      take_version(*steps[i].change, result.outcomes[i]);
   }
   return std::move(result.outcomes);
 }
@@ -236,7 +269,10 @@ std::vector<work::Involved> UnitOfWork::Impl::involved(const ChangeSet& changes)
   };
   for (const auto& item : entries_.all())
     for (auto entry = item.second; entry; entry = entry->replaces)
-      if (entry->written() && entry->before->state != EntryState::added) add(entry);
+      if (entry->written() && entry->before->state != EntryState::added) {
+        add(entry);
+        break;  // what it replaces is the same row
+      }
   for (const Change& change : changes) {
     if (change.entry->written() || !change.entry->in_database()) continue;
     add(change.entry);
@@ -282,36 +318,59 @@ void UnitOfWork::Impl::read_version(const Step& step, const Outcome& answer) {
   (step.row->depth == 0 ? step.change->version : step.row->after->version) = *version;
 }
 
+namespace {
+
 /// What was written is what is stored, as far as this transaction is concerned.
-void UnitOfWork::Impl::promote(ChangeSet& changes) {
+work::Standing once_written(Change& change, Versions versions) {
+  work::Entry& entry = *change.entry;
+  const bool moved = change.inserts() || change.bumps();
+  work::Standing out = entry.standing();
+  if (!out.before) {
+    out.before = std::make_shared<const work::Standing>(entry.standing());
+    out.versions = versions;
+  }
+  if (change.removes()) {
+    out.state = EntryState::gone;
+    return out;
+  }
+  out.state = EntryState::stored;
+  change.after->version = change.version;
+  out.stored = std::make_shared<const Snapshot>(std::move(*change.after));
+  if (moved) out.bumped = Bumped::yes;
+  if (out.touched == Touched::yes && out.before->touched == Touched::no) {
+    work::Standing wished = *out.before;
+    wished.touched = Touched::yes;
+    out.before = std::make_shared<const work::Standing>(std::move(wished));
+  }
+  out.touched = Touched::no;
+  return out;
+}
+
+}  // namespace
+
+/// Once COMMIT is sent nothing may throw, so what it leads to is made before.
+void UnitOfWork::Impl::prepare(ChangeSet& changes, Plan::Finish finish) {
+  for (Change& change : changes)
+    if (change.action != Change::Action::verify)
+      change.next = once_written(change, settings_.versions);
+  if (finish == Plan::Finish::keep_open) return;
+  std::size_t dying = 0;
+  for (const auto& item : entries_.all())
+    if (item.second->state == EntryState::gone || item.second->state == EntryState::removed)
+      ++dying;
+  gone_.reserve(dying);
+}
+
+void UnitOfWork::Impl::promote(ChangeSet& changes) noexcept {
   for (Change& change : changes) {
-    if (change.action == Change::Action::verify) continue;
-    work::Entry& entry = *change.entry;
-    const bool moved = change.inserts() || change.bumps();
-    const bool first = !entry.written();
-    entry.remember();
-    if (first) entry.versions = settings_.versions;
-    if (change.removes()) {
-      entry.state = EntryState::gone;
-      continue;
-    }
-    entry.expected = change.version;
-    entry.state = EntryState::stored;
-    change.after->version = entry.expected;
-    entry.stored = std::make_shared<const Snapshot>(std::move(*change.after));
-    if (moved) entry.bumped = Bumped::yes;
-    if (entry.touched == Touched::yes && entry.before->touched == Touched::no) {
-      work::Standing wished = *entry.before;
-      wished.touched = Touched::yes;
-      entry.before = std::make_shared<const work::Standing>(std::move(wished));
-    }
-    entry.touched = Touched::no;
+    if (!change.next) continue;
+    change.next->expected = change.version;  // of what is removed, which its lock has told
+    change.entry->standing() = std::move(*change.next);
   }
 }
 
 /// COMMIT is certain: versions move in memory, what was removed dies. How many were written.
 std::size_t UnitOfWork::Impl::accept() noexcept {
-  std::vector<EntryPtr> gone;
   std::size_t written = std::exchange(written_in_bulk_, 0);
   wrote_ = Wrote::no;
   ++epoch_;
@@ -335,13 +394,14 @@ std::size_t UnitOfWork::Impl::accept() noexcept {
     entry->versions = Versions::check;
     entry->first_version = 0;
     if (entry->state == EntryState::gone) {
-      gone.push_back(entry);
+      gone_.push_back(entry);
       continue;
     }
     entry->version = entry->expected;
     mapping::show_versions(*entry->map, *entry->stored, entry->object);
   }
-  for (const auto& entry : gone) drop(entry);
+  for (const auto& entry : gone_) drop(entry);
+  gone_.clear();
   if (written == 0) return 0;
   ++host_->counted.commits;
   host_->observer->committed(written);
@@ -384,10 +444,12 @@ void UnitOfWork::Impl::revert() noexcept {
 }
 
 void UnitOfWork::Impl::revert(work::Entry& entry) noexcept {
-  entry.bumped = Bumped::no;
   entry.outrun = work::Entry::Outrun::no;
   if (entry.basis == work::Entry::Basis::own) entry.basis = work::Entry::Basis::doubtful;
-  if (!entry.written()) return;
+  if (!entry.written()) {
+    entry.bumped = Bumped::no;
+    return;
+  }
   if (entry.key_members) {
     entries_.unindex(entry);
     try {
@@ -402,7 +464,10 @@ void UnitOfWork::Impl::revert(work::Entry& entry) noexcept {
   const auto before = std::move(entry.before);
   entry.standing() = *before;
   entry.replaces = replaces;
+  entry.bumped = Bumped::no;
   if (touched) entry.touched = Touched::yes;
+  // It was never there, so nothing of it can be in doubt.
+  if (entry.state == EntryState::added) entry.basis = work::Entry::Basis::committed;
 }
 
 }  // namespace rowan

@@ -10,6 +10,7 @@
 #include "../sql/write_rows.hpp"
 #include "conflict.hpp"
 #include "database_transaction.hpp"
+#include "version_value.hpp"
 
 namespace rowan::work {
 namespace {
@@ -90,12 +91,21 @@ bool counts_version(const Involved& root) {
   return is_checked(*root.entry, root.versions) && root.entry->shape().version;
 }
 
+/// Read from what this unit had written and has been rolled back: then what is found is no news
+/// where it is the version that was last committed, or, as far as that is not known, an older one.
+bool is_own_past(const Entry& entry, std::int64_t found) {
+  if (entry.basis != Entry::Basis::doubtful) return false;
+  const bool known = entry.version != entry.expected;
+  return known ? found == entry.version
+               : is_older_version(*entry.shape().version, found, entry.expected);
+}
+
 std::vector<Conflict> stale_roots(const std::vector<Involved>& involved, const Probe& probe) {
   std::vector<Conflict> out;
   for (const Involved& root : involved) {
     const Entry& entry = *root.entry;
     const auto found = probe.version(entry);
-    if (!found || (counts_version(root) && *found != entry.expected))
+    if (!found || (counts_version(root) && *found != entry.expected && !is_own_past(entry, *found)))
       out.push_back(root_conflict(root, probe));
   }
   return out;
@@ -127,10 +137,19 @@ Conflict child_conflict(const Involved& root, const Step& failed, const Probe& p
   return out;
 }
 
+/// Whether the flush that failed has inserted the row, so that nobody can have moved it.
+bool is_new(const Step& step) {
+  const auto& rows = step.change->beneath;
+  return std::any_of(rows.begin(), rows.end(), [&](const change::RowChange& row) {
+    return row.kind == change::RowChange::Kind::insert && row.shape == step.row->shape &&
+           row.key == step.row->key;
+  });
+}
+
 /// If the step is about the row of a child that is not what it was when it was read.
 void raise_if_child_moved(Host& host, const std::vector<Involved>& involved, const Step& failed,
                           const Probe& probe, ErrorContext context) {
-  if (failed.purpose != Purpose::write_child) return;
+  if (failed.purpose != Purpose::write_child || is_new(failed)) return;
   const Involved* root = blamed(involved, failed);
   if (root && failed.row->kind != change::RowChange::Kind::insert &&
       probe.child_version() != failed.version)

@@ -1,6 +1,7 @@
 #include "write_order.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <tuple>
@@ -53,6 +54,13 @@ void add_referred(std::set<std::string>& to, const Shape& shape) {
   for (const Shape& child : shape.children) add_referred(to, child);
 }
 
+void add_tables(std::map<const Shape*, std::size_t>& to, const Shape& owner) {
+  for (const Shape& child : owner.children) {
+    to.emplace(&child, to.size());
+    add_tables(to, child);
+  }
+}
+
 void add_owners(std::map<const Shape*, const Shape*>& to, const Shape& owner) {
   for (const Shape& child : owner.children)
     if (to.emplace(&child, &owner).second) add_owners(to, child);
@@ -64,8 +72,10 @@ WriteOrder::WriteOrder(ChangeSet& changes) {
   match_moves(changes);
   std::set<const Shape*> shapes;
   for (const Change& change : changes)
-    if (shapes.insert(&change.entry->shape()).second)
+    if (shapes.insert(&change.entry->shape()).second) {
       add_referred(referred_, change.entry->shape());
+      add_tables(tables_, change.entry->shape());
+    }
   const auto handed = handed_on(all_rows(changes));
   for (Change& change : changes)
     if (change.inserts()) writes_.push_back({Kind::insert_root, &change, &change.root});
@@ -79,13 +89,23 @@ WriteOrder::WriteOrder(ChangeSet& changes) {
   sort();
 }
 
+/// Table by table, so that rows that are written alike stand together.
 void WriteOrder::add_children(ChangeSet& changes, Row kind) {
-  const auto first = static_cast<std::ptrdiff_t>(writes_.size());
+  std::map<std::pair<std::size_t, std::size_t>, std::vector<Write>> by_table;  // depth, table
+  const Shape* shape = nullptr;
+  std::vector<Write>* rows = nullptr;
   for (Change& change : changes)
-    for (const RowChange& row : change.beneath)
-      if (row.kind == kind) writes_.push_back({Kind::child, &change, &row});
-  std::stable_sort(writes_.begin() + first, writes_.end(),
-                   [](const Write& a, const Write& b) { return a.row->depth < b.row->depth; });
+    for (const RowChange& row : change.beneath) {
+      if (row.kind != kind) continue;
+      if (row.shape != shape) {
+        shape = row.shape;
+        rows = &by_table[{row.depth, tables_.at(shape)}];
+      }
+      rows->push_back({Kind::child, &change, &row});
+    }
+  const auto first = static_cast<std::ptrdiff_t>(writes_.size());
+  for (auto& table : by_table)
+    std::move(table.second.begin(), table.second.end(), std::back_inserter(writes_));
   if (kind == Row::remove) std::reverse(writes_.begin() + first, writes_.end());
 }
 

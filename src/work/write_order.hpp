@@ -2,6 +2,7 @@
 /// A change set in, its writes after the locks out, in an order that neither breaks a reference nor
 /// has two rows hold one unique value.
 
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -50,7 +51,8 @@ class WriteOrder {
   void sort();
   void cut(std::size_t whose, const Dependency& dependency);
 
-  std::set<std::string> referred_;  ///< tables that any column refers to
+  std::set<std::string> referred_;              ///< tables that any column refers to
+  std::map<const Shape*, std::size_t> tables_;  ///< of children, numbered, owners first
   std::vector<Write> writes_;
   std::vector<std::pair<std::size_t, Dependency>> found_;
 };
