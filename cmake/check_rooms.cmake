@@ -8,7 +8,7 @@ set(rooms mapping change sql driver work store)
 set(mapping_headers value.hpp decimal.hpp uuid.hpp codec.hpp field.hpp shape.hpp snapshot.hpp mapping.hpp mapping/
   fwd.hpp errors.hpp schema.hpp aggregate_root.hpp)
 set(change_headers "")
-set(sql_headers query.hpp bulk.hpp connection.hpp)  # statements, plans and outcomes, which sql writes and driver runs
+set(sql_headers query.hpp bulk.hpp sql_text.hpp connection.hpp)  # statements, plans and outcomes, which sql writes and driver runs
 set(driver_headers options.hpp)
 set(work_headers ref.hpp unit_of_work.hpp)
 set(store_headers observer.hpp store.hpp soci.hpp rowan.hpp)

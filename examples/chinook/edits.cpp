@@ -59,7 +59,7 @@ void raise_prices(Shop& shop, const std::string& genre, const Money& by) {
   shop.claim(albums.by_one() && shop.writes("UPDATE", "album") == albums.size(),
              counted(albums.size(), "album") + " moved on by one version each");
   shop.claim(
-      shop.writes("UPDATE", "track") == raised && shop.ledger().writes() == raised + albums.size(),
+      shop.writes("UPDATE", "track") == raised && shop.ledger().rows() == raised + albums.size(),
       counted(raised, "track") + " updated, and nothing else");
   const Money after = shop.ask_sum("unit_price", tracks_of_it);
   shop.claim(
@@ -91,7 +91,7 @@ void drop_from_playlists(Shop& shop) {
   shop.claim(changed.by_one() && shop.writes("UPDATE", "playlist") == most,
              counted(most, "playlist") + " moved on by one version each");
   shop.claim(
-      shop.writes("DELETE FROM", "playlist_track") == most && shop.ledger().writes() == 2 * most,
+      shop.writes("DELETE FROM", "playlist_track") == most && shop.ledger().rows() == 2 * most,
       counted(most, "row") + " deleted, and nothing else");
   shop.claim(shop.ask("SELECT COUNT(*) FROM playlist_track" + of_track(track)) == 0,
              "in SQL no playlist has it");
@@ -136,7 +136,7 @@ void move_track(Shop& shop) {
   shop.ledger().clear();
   work.commit();
 
-  shop.claim(shop.writes("UPDATE", "track") == 1 && shop.ledger().writes() == 3,
+  shop.claim(shop.writes("UPDATE", "track") == 1 && shop.ledger().rows() == 3,
              "the move is one UPDATE of the track, and nothing was deleted or inserted");
   shop.claim(both.by_one() && shop.writes("UPDATE", "album") == 2,
              "both albums moved on by one version");

@@ -37,16 +37,26 @@ std::string in_lower_case(std::string text) {
 }  // namespace
 
 void Ledger::statement(const rowan::StatementEvent& event) noexcept {
-  constexpr std::array verbs{"INSERT", "UPDATE", "DELETE", "ALTER", "CREATE", "DROP"};
+  // A statement for many rows begins with them.
+  constexpr std::array verbs{"INSERT ", "UPDATE ", "DELETE ", "ALTER ",
+                             "CREATE ", "DROP ",   "WITH "};
   if (std::any_of(verbs.begin(), verbs.end(),
-                  [&](const char* verb) { return event.sql.starts_with(verb); }))
-    written_.push_back(in_lower_case(without('"', std::string(event.sql))));
+                  [&](const char* verb) { return event.sql.starts_with(verb); }) &&
+      !(event.sql.starts_with("WITH ") && event.sql.find(") SELECT ") != std::string_view::npos))
+    written_.push_back({in_lower_case(without('"', std::string(event.sql))), event.rows});
 }
 
-std::size_t Ledger::writes(std::string_view beginning) const {
-  return static_cast<std::size_t>(
-      std::count_if(written_.begin(), written_.end(),
-                    [&](const std::string& sql) { return sql.starts_with(beginning); }));
+std::size_t Ledger::rows(std::string_view what) const {
+  std::size_t rows = 0;
+  for (const Written& written : written_)
+    if (written.sql.find(what) != std::string::npos) rows += written.rows;
+  return rows;
+}
+
+std::size_t Ledger::statements(std::string_view what) const {
+  return static_cast<std::size_t>(std::count_if(
+      written_.begin(), written_.end(),
+      [&](const Written& written) { return written.sql.find(what) != std::string::npos; }));
 }
 
 Shop::Shop(const std::string& url)
@@ -54,7 +64,7 @@ Shop::Shop(const std::string& url)
 
 std::size_t Shop::writes(std::string_view verb, std::string_view table) const {
   const std::string name = in_spelling(std::string(table), spelling_);
-  return ledger_->writes(in_lower_case(std::string(verb) + ' ' + name + ' '));
+  return ledger_->rows(in_lower_case(std::string(verb) + ' ' + name + ' '));
 }
 
 std::int64_t Shop::ask(std::string sql) {

@@ -15,18 +15,25 @@
 
 namespace chinook {
 
-/// Keeps the statements that write, without quotation marks and in lower case.
+/// Keeps the statements that write, without quotation marks and in lower case, and how many rows
+/// each of them wrote: rows that are written alike go together.
 class Ledger : public rowan::Observer {
  public:
   void statement(const rowan::StatementEvent& event) noexcept override;
 
   void clear() { written_.clear(); }
-  [[nodiscard]] std::size_t writes() const { return written_.size(); }
-  /// Those that begin with this, "delete from invoice ".
-  [[nodiscard]] std::size_t writes(std::string_view beginning) const;
+  [[nodiscard]] std::size_t rows() const { return rows(""); }
+  /// Of the statements that say this, "delete from invoice "; of all: "".
+  [[nodiscard]] std::size_t rows(std::string_view what) const;
+  /// How many statements there are that say this.
+  [[nodiscard]] std::size_t statements(std::string_view what) const;
 
  private:
-  std::vector<std::string> written_;
+  struct Written {
+    std::string sql;
+    std::size_t rows;
+  };
+  std::vector<Written> written_;
 };
 
 class Shop {
@@ -36,7 +43,7 @@ class Shop {
   rowan::Store& store() { return store_; }
   Ledger& ledger() { return *ledger_; }
 
-  /// How many statements "UPDATE table" there are in the ledger; `table` in snake case.
+  /// How many rows "UPDATE table" has written, by the ledger; `table` in snake case.
   [[nodiscard]] std::size_t writes(std::string_view verb, std::string_view table) const;
 
   /// A number asked of the database in SQL of our own, names in snake case.

@@ -60,9 +60,6 @@ struct Plan {
   std::optional<Begin> begin;  ///< opens the transaction first
   std::vector<Statement> statements;
   enum class Finish { keep_open, commit } finish = Finish::keep_open;
-  /// What tells of a COMMIT whose answer was lost. Where rows do, it may be sent together with the
-  /// statements, before the id of the transaction is known.
-  enum class Told { by_transaction_id, by_rows } told = Told::by_transaction_id;
 };
 
 struct Outcome {

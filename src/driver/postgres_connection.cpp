@@ -83,7 +83,6 @@ class PostgresConnection final : public Connection {
   [[nodiscard]] std::optional<PlanResult> refuse(const Plan& plan) const;
   struct Attempt {
     PlanResult result;
-    enum class Committed { no, yes } committed = Committed::no;
     enum class Shown { yes, no, stale_statement } shown = Shown::yes;  ///< what is wrong
   };
   [[nodiscard]] Attempt attempt(const Plan& plan);
@@ -131,8 +130,8 @@ PlanResult PostgresConnection::run(const Plan& plan) {
   if (!result.transaction_id.empty()) id_ = result.transaction_id;
   result.transaction_id = id_;
   if (!result.complete || plan.finish != Plan::Finish::commit) return std::move(result);
-  if (tried.committed == Attempt::Committed::yes)
-    state_ = State::idle;
+  if (plan.begin && plan.begin->access == Access::read_only)
+    state_ = State::idle;  // committed with the rest
   else
     commit(result);
   return std::move(result);
@@ -194,7 +193,6 @@ PostgresConnection::Attempt PostgresConnection::attempt(const Plan& plan,
   PostgresPlan sent(connection_, statements_, plan, batches);
   Attempt out;
   out.result = sent.run();
-  if (sent.has_committed()) out.committed = Attempt::Committed::yes;
   if (sent.met_stale_statement())
     out.shown = Attempt::Shown::stale_statement;
   else if (sent.failed_in_batch())

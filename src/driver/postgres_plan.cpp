@@ -80,21 +80,6 @@ bool only_reads(const Plan& plan) {
   return plan.begin && plan.begin->access == Access::read_only;
 }
 
-/// No trigger of a user can know it.
-const std::string& token() {
-  static const std::string text = "rowan " + Uuid::v4().to_string() + " rows: ";
-  return text;
-}
-
-/// The same, and an error if it does not meet one row: then the server executes nothing behind it.
-/// The CAST is of an expression that cannot be evaluated before the rows are counted.
-SqlText judged(const SqlText& sql) {
-  const bool reads = sql.str().starts_with("SELECT ");
-  return "WITH met AS (" + sql.str() + (reads ? "" : " RETURNING 1") +
-         ") SELECT CASE WHEN count(*) = 1 THEN 1 ELSE CAST('" + token() +
-         "' || count(*) AS integer) END FROM met";
-}
-
 Failure refused(FailureKind kind, const char* code, const char* message) {
   return {.kind = kind, .code = code, .message = message, .constraint = {}};
 }
@@ -122,7 +107,6 @@ PlanResult PostgresPlan::run() {
   last_answer_ = std::chrono::steady_clock::now();
   if (!plan_.begin && PQtransactionStatus(connection_) == PQTRANS_INTRANS && has_batches())
     undo_ = Undo::to_savepoint;
-  if (commits_along()) commit_ = Commit::along;
   result_.outcomes.reserve(plan_.statements.size());
   {
     PostgresPipeline pipeline(connection_);
@@ -204,16 +188,6 @@ bool PostgresPlan::has_array_types(std::size_t statement) {
                      [](Oid type) { return array_type(type).has_value(); });
 }
 
-/// Whether the server itself can be made to refuse the COMMIT of what is not as expected.
-bool PostgresPlan::commits_along() const {
-  if (plan_.finish != Plan::Finish::commit) return false;
-  if (only_reads(plan_)) return true;
-  return plan_.told == Plan::Told::by_rows && !has_batches() &&
-         std::all_of(plan_.statements.begin(), plan_.statements.end(), [](const Statement& one) {
-           return one.batch && (!one.expect || *one.expect == 1);
-         });
-}
-
 bool PostgresPlan::has_batches() const {
   for (std::size_t i = 0; i < plan_.statements.size();) {
     const std::size_t count = run_of_batch(i);
@@ -250,8 +224,7 @@ void PostgresPlan::send_statements(PostgresPipeline& to) {
         count = 1;
         const Statement& one = plan_.statements[i];
         const PostgresParams params(one);
-        const bool judges = commit_ == Commit::along && !only_reads(plan_) && one.expect;
-        send(to, {Await::What::statement, i}, judges ? judged(one.sql) : one.sql, params.wire());
+        send(to, {Await::What::statement, i}, one.sql, params.wire());
       }
     } catch (const std::out_of_range& unfit) {
       to.ask_for_answers();
@@ -277,7 +250,7 @@ void PostgresPlan::send_end(PostgresPipeline& to) {
     awaited_.push_back({Await::What::nothing, plan_.statements.size() - 1});
   }
   if (plan_.finish != Plan::Finish::commit) return;
-  if (commit_ == Commit::along) {
+  if (only_reads(plan_)) {
     to.run("COMMIT");
     awaited_.push_back({Await::What::commit});
   } else if (!plan_.begin || plan_.begin->writes == Begin::Writes::maybe) {
@@ -343,7 +316,7 @@ void PostgresPlan::read_answers(PostgresPipeline& from) {
   for (; read_ < awaited_.size() && went_ == Went::well; ++read_) {
     const PostgresResult answer = from.next();
     if (!succeeded(answer)) {
-      if (!judge_by_server(awaited_[read_], answer)) fail(awaited_[read_], answer);
+      fail(awaited_[read_], answer);
       return;
     }
     read(awaited_[read_], answer);
@@ -376,9 +349,7 @@ void PostgresPlan::read(const Await& await, const PostgresResult& answer) {
     case What::transaction_id: result_.transaction_id = first_cell(answer); return;
     case What::commit:
       result_.commit_took = took;
-      if (PQcmdStatus(answer.get()) == std::string_view("COMMIT"))
-        committed_ = Committed::yes;
-      else
+      if (PQcmdStatus(answer.get()) != std::string_view("COMMIT"))
         fail(await, refused(FailureKind::aborted, "25P02", "COMMIT was answered with ROLLBACK"));
       return;
     case What::batch:
@@ -391,7 +362,6 @@ void PostgresPlan::read(const Await& await, const PostgresResult& answer) {
   const Statement& statement = plan_.statements[await.first];
   Outcome& outcome = result_.outcomes.emplace_back();
   outcome.took = took;
-  const bool judged = commit_ == Commit::along && !only_reads(plan_) && statement.expect;
   const bool answers_rows = PQresultStatus(answer.get()) == PGRES_TUPLES_OK;
   const int rows = PQntuples(answer.get());
   outcome.affected = answers_rows ? static_cast<std::size_t>(rows) : changed_rows(answer);
@@ -401,7 +371,7 @@ void PostgresPlan::read(const Await& await, const PostgresResult& answer) {
                         "the statement answers fewer columns than are read"));
     return;
   }
-  if (!statement.columns.empty() && !judged) {
+  if (!statement.columns.empty()) {
     outcome.rows.reserve(outcome.affected);
     for (int row = 0; row < rows; ++row)
       outcome.rows.push_back(read_row(answer, row, statement.columns));
@@ -437,20 +407,6 @@ void PostgresPlan::judge(std::size_t statement) {
   result_.outcomes.resize(statement + 1);
 }
 
-/// Whether the error is the one that was asked for where other rows are met than expected.
-bool PostgresPlan::judge_by_server(const Await& await, const PostgresResult& answer) {
-  if (commit_ != Commit::along || await.what != Await::What::statement) return false;
-  const char* message = PQresultErrorField(answer.get(), PG_DIAG_MESSAGE_PRIMARY);
-  const std::string_view text = message == nullptr ? "" : message;
-  const auto found = text.find(token());
-  if (found == text.npos) return false;
-  Outcome& outcome = result_.outcomes.emplace_back();
-  const char* count = text.data() + found + token().size();
-  std::from_chars(count, text.data() + text.size(), outcome.affected);
-  went_ = Went::wrong;
-  return true;
-}
-
 void PostgresPlan::fail(const Await& await, const PostgresResult& answer) {
   Failure failure = postgres_failure(connection_, answer.get());
   // "cached plan must not change result type"; "prepared statement does not exist". A statement
@@ -465,9 +421,6 @@ void PostgresPlan::fail(const Await& await, Failure failure) {
   if (await.what == What::lock || await.what == What::batch) in_batch_ = InBatch::yes;
   const bool is_end = await.what == What::transaction_id || await.what == What::commit;
   if (result_.stage != Stage::begin && !is_end) result_.outcomes.resize(await.first + 1);
-  // Behind what has no answer COMMIT may have been executed.
-  const bool in_commit = await.what == What::commit || failure.kind == FailureKind::connection_lost;
-  if (commit_ == Commit::along && !only_reads(plan_) && in_commit) result_.stage = Stage::commit;
   result_.failure = std::move(failure);
 }
 

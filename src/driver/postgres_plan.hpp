@@ -23,11 +23,9 @@ class PostgresPlan {
   PostgresPlan(PGconn* connection, PostgresStatements& statements, const Plan& plan,
                Batches batches);
 
-  /// BEGIN, the statements, and COMMIT where that can be sent with them: of a transaction that only
-  /// reads, or where the server itself refuses it when a statement met other rows than it expects
-  /// (Plan::Told). Else COMMIT is left to be sent, and `complete` says that all went well so far.
+  /// BEGIN, the statements, and the COMMIT of a transaction that only reads. Any other COMMIT is
+  /// left to be sent; until then `complete` says that all went well so far.
   [[nodiscard]] PlanResult run();
-  [[nodiscard]] bool has_committed() const noexcept { return committed_ == Committed::yes; }
 
   /// Takes back what a plan that began no transaction has done so far.
   static constexpr const char* back_to_begin =
@@ -66,8 +64,6 @@ class PostgresPlan {
   [[nodiscard]] std::size_t run_of_batch(std::size_t first) const;
   [[nodiscard]] bool has_array_types(std::size_t statement);
   [[nodiscard]] bool has_batches() const;
-  [[nodiscard]] bool commits_along() const;
-  [[nodiscard]] bool judge_by_server(const Await& await, const PostgresResult& answer);
 
   void read_answers(PostgresPipeline& from);
   void read(const Await& await, const PostgresResult& answer);
@@ -85,8 +81,6 @@ class PostgresPlan {
   std::chrono::steady_clock::time_point last_answer_;
   PlanResult result_;
   enum class Undo { with_transaction, to_savepoint } undo_ = Undo::with_transaction;
-  enum class Commit { later, along } commit_ = Commit::later;
-  enum class Committed { no, yes } committed_ = Committed::no;
   enum class Went { well, wrong } went_ = Went::well;
   enum class InBatch { no, yes } in_batch_ = InBatch::no;
   enum class Stale { no, yes } stale_ = Stale::no;

@@ -1,5 +1,4 @@
-/// Plans on PostgreSQL that go in one trip: what is judged by the server, what is prepared, what is
-/// sent as arrays.
+/// Plans on PostgreSQL that go in one trip: what is prepared, what is sent as arrays.
 
 #include <memory>
 #include <string>
@@ -39,91 +38,12 @@ Statement bump(std::int64_t id, std::int64_t version, const std::shared_ptr<cons
   return out;
 }
 
-/// COMMIT goes with the statements.
-Plan along(std::vector<Statement> statements) {
-  Plan out = committed(std::move(statements));
-  out.told = Plan::Told::by_rows;
-  return out;
-}
-
 std::int64_t version(Connection& connection, std::int64_t id) {
   return std::get<std::int64_t>(
       cell(connection, "SELECT version FROM items WHERE id = $1", ColumnType::integer, {id}));
 }
 
 }  // namespace
-
-TEST_CASE("Postgres: a COMMIT that goes along commits what is as expected") {
-  const auto url = postgres_url();
-  if (!url) return;
-  const Open open = with_items(*url);
-  const auto batch = update_batch();
-
-  const PlanResult result = open->run(along({bump(1, 1, batch), bump(2, 1, batch)}));
-
-  CHECK(result.complete);
-  REQUIRE(result.outcomes.size() == 2);
-  CHECK(result.outcomes[1].affected == 1);
-  CHECK(open->clean());
-  CHECK(version(*open.connection, 1) == 2);
-}
-
-TEST_CASE("Postgres: the server refuses the COMMIT that goes along behind a row that is not met") {
-  const auto url = postgres_url();
-  if (!url) return;
-  const Open open = with_items(*url);
-  const auto batch = update_batch();
-
-  const PlanResult result =
-      open->run(along({bump(1, 1, batch), bump(2, 7, batch), bump(3, 1, batch)}));
-
-  CHECK_FALSE(result.complete);
-  CHECK_FALSE(result.failure);  // nothing failed: the row is not there
-  CHECK(result.stage == PlanResult::Stage::statement);
-  REQUIRE(result.outcomes.size() == 2);
-  CHECK(result.outcomes[0].affected == 1);
-  CHECK(result.outcomes[1].affected == 0);
-  open->rollback();
-  CHECK(open->clean());
-  for (const std::int64_t id : {1, 2, 3}) CHECK(version(*open.connection, id) == 1);
-}
-
-TEST_CASE("Postgres: what fails before a COMMIT that goes along is told, and nothing is written") {
-  const auto url = postgres_url();
-  if (!url) return;
-  const Open open = with_items(*url);
-  const auto batch = update_batch();
-  Statement insert =
-      statement("INSERT INTO items (id, version) VALUES ($1, 1)", {std::int64_t{3}}, {}, 1);
-  insert.batch = batch;  // never sent as one
-
-  const PlanResult result = open->run(along({bump(1, 1, batch), insert}));
-
-  CHECK(failure(result).kind == FailureKind::unique);
-  CHECK(result.stage == PlanResult::Stage::statement);
-  CHECK(result.outcomes.size() == 2);
-  open->rollback();
-  CHECK(version(*open.connection, 1) == 1);
-}
-
-TEST_CASE("Postgres: a constraint that is checked at a COMMIT that goes along fails that COMMIT") {
-  const auto url = postgres_url();
-  if (!url) return;
-  const Open open = with_items(*url);
-  run(*open.connection,
-      statement(
-          "ALTER TABLE items ADD next bigint REFERENCES items DEFERRABLE INITIALLY DEFERRED"));
-  Statement point = statement("UPDATE items SET next = $1 WHERE id = $2",
-                              {std::int64_t{99}, std::int64_t{1}}, {}, std::size_t{1});
-  point.batch = update_batch();
-
-  const PlanResult result = open->run(along({point}));
-
-  CHECK(failure(result).kind == FailureKind::foreign_key);
-  CHECK(result.stage == PlanResult::Stage::commit);
-  open->rollback();
-  CHECK(open->clean());
-}
 
 TEST_CASE("Postgres: of statements that are sent as arrays the one that meets no row is told") {
   const auto url = postgres_url();
