@@ -342,10 +342,10 @@ TEST_CASE("adopting adds the version column where it is missing, and nothing els
         adopt_tables(tracks(), db.backend, run_all(db, describe_tables(tracks(), db.backend)));
     REQUIRE(statements.size() == 1);
     CHECK(statements[0].sql.str() == (db.backend == Backend::sqlite
-                                    ? "ALTER TABLE track ADD COLUMN version INTEGER NOT NULL "
-                                      "DEFAULT 1"
-                                    : "ALTER TABLE track ADD COLUMN version bigint NOT NULL "
-                                      "DEFAULT 1"));
+                                          ? "ALTER TABLE track ADD COLUMN version INTEGER NOT NULL "
+                                            "DEFAULT 1"
+                                          : "ALTER TABLE track ADD COLUMN version bigint NOT NULL "
+                                            "DEFAULT 1"));
     run_all(db, statements);
 
     const auto described = run_all(db, describe_tables(tracks(), db.backend));
