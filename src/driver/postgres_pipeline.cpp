@@ -15,8 +15,9 @@ PostgresPipeline::PostgresPipeline(PGconn* connection) : connection_(connection)
 }
 
 PostgresPipeline::~PostgresPipeline() {
-  // The NULL behind the last answer.
-  while (PGresult* result = PQgetResult(connection_)) PQclear(result);
+  // Without a sync, as after an exception, the server might keep its answers, and we wait for them.
+  if (synced_ == Synced::no) sync();
+  drain();
   PQexitPipelineMode(connection_);
   PQsetnonblocking(connection_, 0);
 }
@@ -46,6 +47,7 @@ void PostgresPipeline::run_prepared(const std::string& name, const WireParams& p
 
 void PostgresPipeline::sync() {
   sent(PQpipelineSync(connection_));
+  synced_ = Synced::yes;
 }
 
 void PostgresPipeline::ask_for_answers() {
@@ -55,6 +57,7 @@ void PostgresPipeline::ask_for_answers() {
 /// That something could not be sent is told by next(): the connection is lost.
 void PostgresPipeline::sent(int done) {
   constexpr std::size_t at_once = 64;
+  synced_ = Synced::no;
   if (done == 1 && ++unsent_ >= at_once) flush();
 }
 

@@ -59,6 +59,7 @@ class PostgresPipeline {
 
   PGconn* connection_;
   std::size_t unsent_ = 0;  ///< statements, since the socket was last looked at
+  enum class Synced { yes, no } synced_ = Synced::yes;
 };
 
 }  // namespace rowan::driver
