@@ -18,7 +18,9 @@ TEST_CASE_TEMPLATE(
       {FailureKind::serialization, "SerializationFailure"},
       {FailureKind::deadlock, "Deadlock"},
       {FailureKind::unique, "ConstraintViolation"}};
-  for (const auto& [kind, name] : cases) {
+  for (const auto& one : cases) {
+    const FailureKind kind = one.first;
+    const std::string& name = one.second;
     CAPTURE(name);
     Watched<B> on;
     auto work = on.store.begin();

@@ -184,7 +184,9 @@ TEST_CASE(
     const char* type;
     const char* largest;
   };
-  for (const auto& [type, largest] : {Width{"smallint", "32767"}, Width{"integer", "2147483647"}}) {
+  for (const Width& width : {Width{"smallint", "32767"}, Width{"integer", "2147483647"}}) {
+    const auto type = width.type;
+    const auto largest = width.largest;
     for (const bool beneath : {false, true}) {
       CAPTURE(type);
       Database<Postgres> db;
