@@ -56,8 +56,10 @@ TEST_CASE("what a user did on the session of a lease is ended with it") {
   auto* session = static_cast<soci::session*>(lease->session());
   session->begin();
   *session << "INSERT INTO orders VALUES (3)";
-  soci::statement half_read = (session->prepare << "SELECT id FROM orders", soci::into(id));
-  half_read.execute(true);
+  {
+    soci::statement half_read = (session->prepare << "SELECT id FROM orders", soci::into(id));
+    half_read.execute(true);
+  }  // before its session is closed, as SOCI asks
   lease.reset();
 
   const auto first = pool->lease();
