@@ -71,7 +71,9 @@ class Differ {
     if (c.columns.empty() && !c.position) return;
     if (moves == Moves::version && (c.position || moved_by(shape, c.columns) == Moves::version)) {
       c.moves = Moves::version;
-      if (depth > 0 && shape.version) ++after.version;
+      // Where there is none after it, the flush says so before anything is written.
+      constexpr auto last = std::numeric_limits<std::int64_t>::max();
+      if (depth > 0 && shape.version && after.version != last) ++after.version;
     }
     out.push_back(std::move(c));
   }
