@@ -56,8 +56,8 @@ class ConcurrencyError : public Error {
 struct Conflict {
   enum class Kind {
     changed,  ///< its version has moved on
-    deleted,  ///< it was seen before and is gone
-    missing,  ///< it was never there
+    deleted,  ///< this unit of work has seen it, and it is gone
+    missing,  ///< it is not there, and this unit of work has never seen it
     ahead,    ///< it is older than expected: a restored backup, another database
   };
   enum class Operation {
@@ -208,7 +208,8 @@ class ConnectionLost : public Error {
   [[nodiscard]] bool retryable() const noexcept override { return true; }
 };
 /// The connection broke while COMMIT was under way, or the server answered it with an error of its
-/// own (SQLSTATE classes XX and 58): it may have happened or not. Never retried.
+/// own (SQLSTATE classes XX and 58), or an exception came in between, which is nested in it then:
+/// it may have happened or not. Never retried.
 /// The unit of work is over: whoever committed it again could do everything twice.
 class CommitUnknown : public Error {
  public:

@@ -89,10 +89,7 @@ class SqliteConnection final : public Connection, private Steps {
   [[nodiscard]] PlanResult run(const Plan& plan) override;
   void rollback() noexcept override;
   [[nodiscard]] bool clean() const noexcept override;
-  [[nodiscard]] void* session() noexcept override {
-    is_lent_ = true;
-    return session_;
-  }
+  [[nodiscard]] void* session() noexcept override;
 
  private:
   std::optional<Failure> begin(const Begin& begin) override;
@@ -126,7 +123,8 @@ class SqliteConnection final : public Connection, private Steps {
   enum class InBatch { no, yes } failed_in_batch_ = InBatch::no;
   std::optional<milliseconds> statement_timeout_;
   enum class State { idle, in_transaction } state_ = State::idle;
-  bool is_lent_ = false;  ///< to somebody who may have changed the session's settings
+  Access access_ = Access::read_write;  ///< of the open transaction
+  bool is_lent_ = false;                ///< to somebody who may have changed the session's settings
 };
 
 void SqliteConnection::set_up(const std::string& label, Journal journal) {
@@ -187,6 +185,9 @@ void SqliteConnection::end_cursors() noexcept {
 
 void SqliteConnection::forget_transaction() noexcept {
   state_ = State::idle;
+  if (access_ == Access::read_only && is_lent_)
+    sqlite3_exec(database_, "PRAGMA query_only = OFF", nullptr, nullptr, nullptr);
+  access_ = Access::read_write;
   statement_timeout_.reset();
   wait_for_locks(default_lock_timeout);
 }
@@ -212,6 +213,7 @@ std::optional<Failure> SqliteConnection::begin(const Begin& begin) {
     return failed;
   }
   state_ = State::in_transaction;
+  access_ = begin.access;
   statement_timeout_ = begin.statement_timeout;
   return {};
 }
@@ -344,6 +346,14 @@ void SqliteConnection::rollback() noexcept {
   if (sqlite3_get_autocommit(database_) == 0)
     sqlite3_exec(database_, "ROLLBACK", nullptr, nullptr, nullptr);
   forget_transaction();
+}
+
+/// A transaction of SQLite's is never read-only, so where ours is the connection has to be.
+void* SqliteConnection::session() noexcept {
+  is_lent_ = true;
+  if (access_ == Access::read_only)
+    sqlite3_exec(database_, "PRAGMA query_only = ON", nullptr, nullptr, nullptr);
+  return session_;
 }
 
 /// No statement undoes all that PRAGMAs and ATTACH can do, so what was lent is opened anew.

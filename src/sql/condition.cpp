@@ -16,7 +16,8 @@ namespace {
 void check_texts(Backend backend, const Shape& root, const std::vector<Value>& values) {
   if (backend != Backend::postgres) return;
   for (const Value& value : values)
-    if (holds_nul(value)) refuse(root, "PostgreSQL takes no text with a NUL in it");
+    if (holds_nul(value))
+      throw DataError("query of " + root.table + ": PostgreSQL takes no text with a NUL in it");
 }
 
 /// Where a quoted piece or a comment that begins at `i` ends; `i` when none begins there.

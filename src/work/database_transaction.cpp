@@ -16,6 +16,7 @@ bool went_along(const Outcome& outcome) {
 PlanResult DatabaseTransaction::run(const Plan& plan) {
   // Without a transaction each statement would be one by itself.
   if (!open() && !plan.begin) throw UsageError("the transaction of the unit of work is over");
+  threw_ = Threw::no;
   if (!open()) connection_ = host_->lease();
   if (plan.begin) access_ = plan.begin->access;
   try {
@@ -24,6 +25,7 @@ PlanResult DatabaseTransaction::run(const Plan& plan) {
     if (result.complete && plan.finish == Plan::Finish::commit) connection_.reset();
     return result;
   } catch (...) {
+    threw_ = Threw::yes;
     rollback();
     throw;
   }

@@ -30,6 +30,8 @@ class DatabaseTransaction {
   std::vector<Outcome> run_or_raise(const Plan& plan, const std::string& place);
   /// Gives the connection back; nothing when none is held.
   void rollback() noexcept;
+  /// Whether the last plan ended with an exception once it was on its way to the database.
+  [[nodiscard]] bool threw() const noexcept { return threw_ == Threw::yes; }
   /// Open transactions only.
   [[nodiscard]] Connection& connection() noexcept { return *connection_; }
 
@@ -40,6 +42,7 @@ class DatabaseTransaction {
 
   std::shared_ptr<Host> host_;
   std::shared_ptr<Connection> connection_;
+  enum class Threw { no, yes } threw_ = Threw::no;
   Access access_ = Access::read_write;  ///< as the transaction was begun
 };
 

@@ -26,16 +26,16 @@ struct HashValue {
 
 }  // namespace
 
-std::size_t IdentityMap::Hash::operator()(const Key& key) const noexcept {
-  std::size_t hash = key.first.hash_code();
-  for (const Value& value : key.second)
+std::size_t IdentityMap::Hash::operator()(const Identity& identity) const noexcept {
+  std::size_t hash = identity.type.hash_code();
+  for (const Value& value : identity.key)
     hash = hash * 31 + std::visit(HashValue{}, static_cast<const Value::variant&>(value));
   return hash;
 }
 
 std::shared_ptr<Entry> IdentityMap::find(std::type_index type, const KeyValues& key) const {
-  const auto found = arrivals_.find({type, key});
-  return found == arrivals_.end() ? nullptr : entries_.at(found->second);
+  const auto found = by_key_.find(Identity{type, key});
+  return found == by_key_.end() ? nullptr : entries_.at((*found)->arrival);
 }
 
 void IdentityMap::insert(const std::shared_ptr<Entry>& entry) {
@@ -44,16 +44,20 @@ void IdentityMap::insert(const std::shared_ptr<Entry>& entry) {
   if (!entry->key.empty()) index(*entry);
 }
 
-void IdentityMap::index(const Entry& entry) {
-  arrivals_[{entry.type, entry.key}] = entry.arrival;
+void IdentityMap::index(Entry& entry) {
+  const auto [place, is_new] = by_key_.insert(&entry);
+  if (is_new || *place == &entry) return;
+  auto node = by_key_.extract(place);
+  node.value() = &entry;
+  by_key_.insert(std::move(node));
 }
 
-void IdentityMap::unindex(const Entry& entry) {
-  const auto found = arrivals_.find({entry.type, entry.key});
-  if (found != arrivals_.end() && found->second == entry.arrival) arrivals_.erase(found);
+void IdentityMap::unindex(const Entry& entry) noexcept {
+  const auto found = by_key_.find(Identity{entry.type, entry.key});
+  if (found != by_key_.end() && *found == &entry) by_key_.erase(found);
 }
 
-void IdentityMap::erase(const Entry& entry) {
+void IdentityMap::erase(const Entry& entry) noexcept {
   unindex(entry);
   entries_.erase(entry.arrival);
 }

@@ -5,7 +5,7 @@
 #include <map>
 #include <memory>
 #include <typeindex>
-#include <unordered_map>
+#include <unordered_set>
 
 #include "entry.hpp"
 
@@ -24,23 +24,40 @@ class IdentityMap {
   }
   /// An entry whose key is not given yet cannot be found until index().
   void insert(const std::shared_ptr<Entry>& entry);
-  /// Makes it findable by its key.
-  void index(const Entry& entry);
+  /// Makes it findable by its key, in the place of what was.
+  void index(Entry& entry);
   /// The opposite, before its key changes.
-  void unindex(const Entry& entry);
-  void erase(const Entry& entry);
+  void unindex(const Entry& entry) noexcept;
+  void erase(const Entry& entry) noexcept;
 
   /// In order of arrival.
   [[nodiscard]] const Entries& all() const noexcept { return entries_; }
 
  private:
-  using Key = std::pair<std::type_index, KeyValues>;
+  /// Found by what an entry is of, so that no key is kept or copied beside the entry's own.
+  struct Identity {
+    std::type_index type;
+    const KeyValues& key;
+  };
   struct Hash {
-    std::size_t operator()(const Key& key) const noexcept;
+    using is_transparent = void;
+    std::size_t operator()(const Identity& identity) const noexcept;
+    std::size_t operator()(const Entry* entry) const noexcept {
+      return (*this)(Identity{entry->type, entry->key});
+    }
+  };
+  struct Equal {
+    using is_transparent = void;
+    bool operator()(const Entry* a, const Entry* b) const noexcept {
+      return (*this)(Identity{a->type, a->key}, b);
+    }
+    bool operator()(const Identity& identity, const Entry* entry) const noexcept {
+      return identity.type == entry->type && identity.key == entry->key;
+    }
   };
 
   Entries entries_;
-  std::unordered_map<Key, std::uint64_t, Hash> arrivals_;
+  std::unordered_set<Entry*, Hash, Equal> by_key_;
   std::uint64_t next_ = 1;
 };
 

@@ -48,10 +48,12 @@ class UnitOfWork::Impl {
   void expect(const EntryPtr& entry, std::int64_t version);
   void expect_unchanged(const EntryPtr& entry);
 
-  // unit_write.cpp: what is sent, and what becomes of the entries
+  // unit_outcome.cpp: what becomes of the entries
+  void rollback() noexcept;
+
+  // unit_write.cpp: what is sent
   void flush();
   void commit();
-  void rollback() noexcept;
   /// Calls `write`, during which these stand in for the unit's own.
   void with(Versions versions, const std::function<void()>& write);
   /// Opens the write transaction, unless it is open, and gives what it runs on.
@@ -128,7 +130,8 @@ class UnitOfWork::Impl {
   /// What every end of a transaction without effect has in common, when it is over.
   void after_failure(const std::string& cause) noexcept;
   /// Runs a plan; an exception ends the transaction, of which the unit has failed if it was open.
-  PlanResult send(const Plan& plan);
+  PlanResult send(const Plan& plan, const work::ChangeSet& changes);
+  [[noreturn]] void fail_in_doubt(const work::ChangeSet& changes);
   /// Whether a read has ended the transaction that was open: then the unit has failed.
   void after_read(bool was_open, const std::string& cause) noexcept;
   /// Ends the open transaction because of an error, of which the unit has failed from then on.

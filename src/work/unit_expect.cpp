@@ -15,17 +15,18 @@ UnitOfWork::Impl::EntryPtr UnitOfWork::Impl::get(std::type_index type, const Key
     expect(entry, version);
     return entry;
   }
-  work::raise_stale(*host_,
-                    {{.type = type,
-                      .table = shape.table,
-                      .key = key,
-                      .root_table = shape.table,
-                      .root_key = key,
-                      .expected = version,
-                      .found = {},
-                      .kind = Conflict::Kind::deleted,
-                      .expectation = Conflict::Expectation::given}},
-                    true, {});
+  work::raise_stale(
+      *host_,
+      {{.type = type,
+        .table = shape.table,
+        .key = key,
+        .root_table = shape.table,
+        .root_key = key,
+        .expected = version,
+        .found = {},
+        .kind = entries_.find(type, key) ? Conflict::Kind::deleted : Conflict::Kind::missing,
+        .expectation = Conflict::Expectation::given}},
+      true, {});
 }
 
 UnitOfWork::Impl::EntryPtr UnitOfWork::Impl::remove(std::type_index type, const KeyValues& key,

@@ -1,4 +1,4 @@
-/// Flush, commit and rollback: what is sent, what becomes of the entries, and when.
+/// Flush and commit: what is sent, in which order, and what its answers mean.
 
 #include <algorithm>
 #include <utility>
@@ -15,7 +15,6 @@ using work::ChangeSet;
 using work::EntryState;
 using work::Step;
 using Bumped = work::Entry::Bumped;
-using Touched = work::Entry::Touched;
 
 namespace {
 
@@ -96,33 +95,6 @@ Connection& UnitOfWork::Impl::open() {
   return transaction_.connection();
 }
 
-void UnitOfWork::Impl::rollback() noexcept {
-  const bool wrote = transaction_.open() && wrote_ == Wrote::yes;
-  if (wrote) ++host_->counted.rollbacks;
-  transaction_.rollback();
-  revert();
-  if (over_ == Over::yes) return;
-  failed_.reset();
-  retry_ = UnitFailed::Retry::no;
-  if (in_hook_ == Hook::before_flush || in_hook_ == Hook::before_commit)
-    failed_ = "a hook rolled it back";
-  if (wrote) call_after_rollback();
-}
-
-void UnitOfWork::Impl::fail_of(const std::string& cause) noexcept {
-  failed_ = cause;
-  if (!transaction_.open()) return;
-  transaction_.rollback();
-  after_failure(cause);
-}
-
-void UnitOfWork::Impl::after_failure(const std::string& cause) noexcept {
-  failed_ = cause;
-  ++host_->counted.rollbacks;
-  revert();
-  call_after_rollback();
-}
-
 ChangeSet UnitOfWork::Impl::collect() {
   try {
     return work::collect_changes(entries_, host_->backend);
@@ -180,17 +152,32 @@ void UnitOfWork::Impl::write(Plan::Finish finish) {
   promote(changes);
 }
 
-PlanResult UnitOfWork::Impl::send(const Plan& plan) {
+PlanResult UnitOfWork::Impl::send(const Plan& plan, const ChangeSet& changes) {
   const bool was_open = transaction_.open();
+  const bool commits = plan.finish == Plan::Finish::commit &&
+                       (wrote_ == Wrote::yes || !plan.statements.empty()) &&
+                       settings_.access == Access::read_write;
   try {
     return transaction_.run(plan);
   } catch (const std::exception& error) {
+    if (commits && transaction_.threw()) fail_in_doubt(changes);
     if (was_open) after_failure(error.what());
     throw;
   } catch (...) {
+    if (commits && transaction_.threw()) fail_in_doubt(changes);
     if (was_open) after_failure("a connection threw");
     throw;
   }
+}
+
+/// What has thrown is the exception that is handled just now; nobody knows how far COMMIT was.
+void UnitOfWork::Impl::fail_in_doubt(const ChangeSet& changes) {
+  const auto proof = evidence(changes);
+  revert();
+  ++host_->counted.rollbacks;
+  over_ = Over::yes;
+  failed_ = "an exception came while COMMIT was under way; it may have happened or not";
+  std::throw_with_nested(CommitUnknown(*failed_, {}, work::commit_resolver(host_, {}, proof)));
 }
 
 std::vector<Outcome> UnitOfWork::Impl::run(std::vector<Step> steps, Plan::Finish finish,
@@ -201,7 +188,7 @@ std::vector<Outcome> UnitOfWork::Impl::run(std::vector<Step> steps, Plan::Finish
   if (!transaction_.open()) plan.begin = settings_.begin(Begin::Writes::surely);
   plan.statements.reserve(steps.size());
   for (Step& step : steps) plan.statements.push_back(std::move(step.statement));
-  PlanResult result = send(plan);
+  PlanResult result = send(plan, changes);
   const bool begun = result.complete || result.stage != PlanResult::Stage::begin;
   if (begun && !steps.empty()) wrote_ = Wrote::yes;
   if (!result.complete) {
@@ -315,158 +302,6 @@ void UnitOfWork::Impl::read_version(const Step& step, const Outcome& answer) {
     throw VersionOverflow(mapping::place(step.row->shape->table, step.row->key) + ", column " +
                           column.name + ": a version that its member cannot show");
   (step.row->depth == 0 ? step.change->version : step.row->after->version) = *version;
-}
-
-namespace {
-
-/// What was written is what is stored, as far as this transaction is concerned.
-work::Standing once_written(Change& change, Versions versions) {
-  work::Entry& entry = *change.entry;
-  const bool moved = change.inserts() || change.bumps();
-  work::Standing out = entry.standing();
-  if (!out.before) {
-    out.before = std::make_shared<const work::Standing>(entry.standing());
-    out.versions = versions;
-  }
-  if (change.removes()) {
-    out.state = EntryState::gone;
-    return out;
-  }
-  out.state = EntryState::stored;
-  change.after->version = change.version;
-  out.stored = std::make_shared<const Snapshot>(std::move(*change.after));
-  if (moved) out.bumped = Bumped::yes;
-  if (out.touched == Touched::yes && out.before->touched == Touched::no) {
-    work::Standing wished = *out.before;
-    wished.touched = Touched::yes;
-    out.before = std::make_shared<const work::Standing>(std::move(wished));
-  }
-  out.touched = Touched::no;
-  return out;
-}
-
-}  // namespace
-
-/// Once COMMIT is sent nothing may throw, so what it leads to is made before.
-void UnitOfWork::Impl::prepare(ChangeSet& changes, Plan::Finish finish) {
-  for (Change& change : changes)
-    if (change.action != Change::Action::verify)
-      change.next = once_written(change, settings_.versions);
-  if (finish == Plan::Finish::keep_open) return;
-  std::size_t dying = 0;
-  for (const auto& item : entries_.all())
-    if (item.second->state == EntryState::gone || item.second->state == EntryState::removed)
-      ++dying;
-  gone_.reserve(dying);
-}
-
-void UnitOfWork::Impl::promote(ChangeSet& changes) noexcept {
-  for (Change& change : changes) {
-    if (!change.next) continue;
-    change.next->expected = change.version;  // of what is removed, which its lock has told
-    change.entry->standing() = std::move(*change.next);
-  }
-}
-
-/// COMMIT is certain: versions move in memory, what was removed dies. How many were written.
-std::size_t UnitOfWork::Impl::accept() noexcept {
-  std::size_t written = std::exchange(written_in_bulk_, 0);
-  wrote_ = Wrote::no;
-  ++epoch_;
-  for (const auto& item : entries_.all()) {
-    const EntryPtr& entry = item.second;
-    for (auto old = entry->replaces; old; old = old->replaces) old->kill();
-    entry->replaces.reset();
-    entry->demanded.reset();
-    entry->guarded = work::Entry::Guarded::no;
-    entry->outrun = work::Entry::Outrun::no;
-    if (entry->basis == work::Entry::Basis::own && entry->state == EntryState::stored) {
-      entry->basis = work::Entry::Basis::committed;
-      entry->version = entry->expected;
-      mapping::show_root_version(*entry->map, entry->version, entry->object);
-    }
-    if (!entry->written()) continue;
-    ++written;
-    entry->before.reset();
-    entry->key_members.reset();
-    entry->bumped = Bumped::no;
-    entry->versions = Versions::check;
-    entry->first_version = 0;
-    if (entry->state == EntryState::gone) {
-      gone_.push_back(entry);
-      continue;
-    }
-    entry->version = entry->expected;
-    mapping::show_versions(*entry->map, *entry->stored, entry->object);
-  }
-  for (const auto& entry : gone_) drop(entry);
-  gone_.clear();
-  if (written == 0) return 0;
-  ++host_->counted.commits;
-  host_->observer->committed(written);
-  return written;
-}
-
-/// The entries as they were before the transaction; edits stay, and so does what is still to be
-/// added, removed and touched.
-void UnitOfWork::Impl::revert() noexcept {
-  ++epoch_;
-  wrote_ = Wrote::no;
-  written_in_bulk_ = 0;
-  std::vector<EntryPtr> never_stored;
-  for (const auto& item : entries_.all())
-    for (auto entry = item.second; entry; entry = entry->replaces) {
-      const bool unwanted = entry->state == EntryState::removed || entry->state == EntryState::gone;
-      revert(*entry);
-      if (unwanted && entry->state == EntryState::stored) entry->state = EntryState::removed;
-      if (unwanted && entry->state == EntryState::added) never_stored.push_back(entry);
-    }
-  for (const auto& entry : never_stored) {
-    if (entries_.holds(*entry))
-      drop(entry);
-    else
-      entry->kill();  // another was added under its key
-  }
-  for (const auto& item : entries_.all()) {
-    work::Entry& entry = *item.second;
-    while (entry.replaces && entry.replaces->state == EntryState::added) {
-      entry.first_version = entry.replaces->first_version;
-      entry.replaces = std::exchange(entry.replaces->replaces, nullptr);
-    }
-    if (!entry.replaces || entry.state != EntryState::added ||
-        entry.replaces->state != EntryState::removed)
-      continue;
-    // What it replaces is there again, to be overwritten.
-    entry.take_over(*entry.replaces);
-    mapping::show_root_version(*entry.map, entry.version, entry.object);
-  }
-}
-
-void UnitOfWork::Impl::revert(work::Entry& entry) noexcept {
-  entry.outrun = work::Entry::Outrun::no;
-  if (entry.basis == work::Entry::Basis::own) entry.basis = work::Entry::Basis::doubtful;
-  if (!entry.written()) {
-    entry.bumped = Bumped::no;
-    return;
-  }
-  if (entry.key_members) {
-    entries_.unindex(entry);
-    try {
-      mapping::set_key(*entry.map, entry.object, *entry.key_members);
-    } catch (...) {
-      // A class that refuses to have no key keeps the one it had been given.
-    }
-    entry.key.clear();
-  }
-  const auto replaces = std::move(entry.replaces);
-  const bool touched = entry.touched == Touched::yes;
-  const auto before = std::move(entry.before);
-  entry.standing() = *before;
-  entry.replaces = replaces;
-  entry.bumped = Bumped::no;
-  if (touched) entry.touched = Touched::yes;
-  // It was never there, so nothing of it can be in doubt.
-  if (entry.state == EntryState::added) entry.basis = work::Entry::Basis::committed;
 }
 
 }  // namespace rowan

@@ -150,6 +150,7 @@ bool is_new(const Step& step) {
 void raise_if_child_moved(Host& host, const std::vector<Involved>& involved, const Step& failed,
                           const Probe& probe, ErrorContext context) {
   if (failed.purpose != Purpose::write_child || is_new(failed)) return;
+  if (!failed.statement.expect) return;  // it may be gone
   const Involved* root = blamed(involved, failed);
   if (root && failed.row->kind != change::RowChange::Kind::insert &&
       probe.child_version() != failed.version)

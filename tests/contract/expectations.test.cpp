@@ -79,13 +79,15 @@ TEST_CASE_TEMPLATE("get with another version than the one that is there fails be
   CHECK(ref.version() == 3);
 }
 
-TEST_CASE_TEMPLATE("get with a version of what is gone is a StaleDataError that says deleted", B,
-                   Sqlite, Postgres) {
+TEST_CASE_TEMPLATE(
+    "get with a version of what was never seen and is not there is a StaleDataError that says "
+    "missing",
+    B, Sqlite, Postgres) {
   Database<B> db;
   rowan::Store store = open_orders(db, {});
   auto work = store.begin();
   check_given(thrown<StaleDataError>([&] { (void)work.get<Order>({1}, Expect{4}); }),
-              Conflict::Kind::deleted, 4, {});
+              Conflict::Kind::missing, 4, {});
   CHECK_THROWS_AS((void)work.get<Order>({1}), rowan::NotFound);
 }
 

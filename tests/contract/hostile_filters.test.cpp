@@ -88,7 +88,7 @@ TEST_CASE_TEMPLATE(
         work.template for_each<Order>(where("customer = ?", text), [](const auto&) {});
       });
     }
-    check<rowan::Error>(is, work, [&] {
+    check(is, work, [&] {
       const auto found =
           work.template count<Order>(where("customer = ?", std::string("secret\0b", 8)));
       CHECK(found == 0);

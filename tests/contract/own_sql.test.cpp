@@ -162,3 +162,28 @@ TEST_CASE("a database in memory outlives the loan, with its foreign keys on: Sql
   work.commit();
   CHECK(ref.version() == 2);
 }
+
+TEST_CASE_TEMPLATE(
+    "own SQL that ends the transaction fails what comes next, which is not committed", B, Sqlite,
+    Postgres) {
+  for (const char* end : {"COMMIT", "ROLLBACK"})
+    for (const bool reads : {false, true}) {
+      CAPTURE(end);
+      CAPTURE(reads);
+      Database<B> db;
+      rowan::Store store = open_orders(db, {1, 2});
+      auto work = store.begin();
+      auto ref = work.template get<Order>({1});
+      rowan::session(work) << end;
+      ref->customer = "Bob";
+      if (reads)
+        CHECK_THROWS_AS((void)work.template get<Order>({2}), rowan::QueryError);
+      else
+        CHECK_THROWS_AS(work.commit(), rowan::QueryError);
+      CHECK_THROWS_AS(work.commit(), UnitFailed);
+      CHECK(db.text("SELECT customer FROM orders WHERE id = 1") == "Ann");
+      work.rollback();
+      work.commit();
+      CHECK(db.text("SELECT customer FROM orders WHERE id = 1") == "Bob");
+    }
+}

@@ -116,3 +116,18 @@ TEST_CASE("a write on a read-only connection or file is ReadOnly, not stale: Sql
   CHECK(owner.counters().conflicts == 0);
   CHECK(db.text("SELECT customer FROM orders") == "Ann");
 }
+
+TEST_CASE("own SQL in a read-only unit cannot write: Sqlite only") {
+  Database<Sqlite> db;
+  rowan::Store store = open_orders(db, {1});
+  {
+    auto work = store.begin({.access = Access::read_only});
+    CHECK_THROWS_AS(rowan::session(work) << "UPDATE orders SET customer = 'Bob'", soci::soci_error);
+    work.commit();
+  }
+  CHECK(db.text("SELECT customer FROM orders") == "Ann");
+  auto work = store.begin();
+  rowan::session(work) << "UPDATE orders SET customer = 'Bob'";
+  work.commit();
+  CHECK(db.text("SELECT customer FROM orders") == "Bob");
+}

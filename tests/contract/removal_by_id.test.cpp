@@ -162,7 +162,7 @@ TEST_CASE_TEMPLATE("removed by id at an expected version it goes if it is at tha
     const Conflict& conflict = error.conflicts().front();
     CHECK(conflict.expectation == Conflict::Expectation::given);
     CHECK(conflict.found == found);
-    CHECK(conflict.kind == (found ? Conflict::Kind::changed : Conflict::Kind::deleted));
+    CHECK(conflict.kind == (found ? Conflict::Kind::changed : Conflict::Kind::missing));
     CHECK_FALSE(error.retryable());
   };
   check(thrown<StaleDataError>([&] { work.remove<Order>({1}, Expect{1}); }), 2);

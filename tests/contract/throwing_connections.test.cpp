@@ -32,7 +32,17 @@ class Forgetful final : public PassingConnection {
   std::shared_ptr<When> when_;
 };
 
-template <class B>
+struct Stamped {
+  std::int64_t id = 0;
+  std::string name;
+};
+rowan::Mapping<Stamped, std::int64_t> mapping_of(std::type_identity<Stamped>) {
+  return rowan::aggregate("products", rowan::key("id", &Stamped::id),
+                          rowan::version("version", rowan::unique_versions))
+      .column("name", &Stamped::name);
+}
+
+template <class B, class T = Product>
 struct Bench {
   Database<B> db;
   std::shared_ptr<When> when = std::make_shared<When>(When::never);
@@ -43,8 +53,8 @@ struct Bench {
     options.wrap = [this](std::unique_ptr<rowan::Connection> inner) {
       return std::make_unique<Forgetful>(std::move(inner), when);
     };
-    rowan::Store out = db.template open<Product>(std::move(options));
-    store_all(out, Product{1, "pen"}, Product{2, "ink"});
+    rowan::Store out = db.template open<T>(std::move(options));
+    store_all(out, T{1, "pen"}, T{2, "ink"});
     return out;
   }
 };
@@ -107,4 +117,57 @@ TEST_CASE_TEMPLATE("what throws within a transaction ends it, and the unit has f
       CHECK(bench.db.text("SELECT name FROM products WHERE id = 1") == "mine still");
       CHECK(product.version() == 2);
     }
+}
+
+TEST_CASE_TEMPLATE(
+    "what throws while COMMIT may be under way leaves it unknown, and is never repeated", B, Sqlite,
+    Postgres) {
+  for (const When when : {When::before, When::after})
+    for (const bool flushed : {false, true}) {
+      CAPTURE(static_cast<int>(when));
+      CAPTURE(flushed);
+      Bench<B> bench;
+      rowan::UnitOfWork work = bench.store.begin();
+      auto product = work.get<Product>(1);
+      product->name = "mine";
+      if (flushed) work.flush();
+      *bench.when = when;
+      try {
+        work.commit();
+        FAIL("nothing was thrown");
+      } catch (const rowan::CommitUnknown& error) {
+        CHECK_THROWS_AS(std::rethrow_if_nested(error), std::bad_alloc);
+        CHECK(error.resolve() == rowan::CommitUnknown::Answer::unknown);
+      }
+      const bool committed = when == When::after;
+      CHECK(bench.db.number("SELECT version FROM products WHERE id = 1") == (committed ? 2 : 1));
+      work.rollback();
+      CHECK_THROWS_AS(work.commit(), UnitFailed);
+    }
+}
+
+TEST_CASE_TEMPLATE("a unique version tells whether a COMMIT happened that something threw out of",
+                   B, Sqlite, Postgres) {
+  for (const When when : {When::before, When::after}) {
+    Bench<B, Stamped> bench;
+    auto work = bench.store.begin();
+    work.template get<Stamped>(1)->name = "mine";
+    *bench.when = when;
+    const auto error = thrown<rowan::CommitUnknown>([&] { work.commit(); });
+    CHECK(error.resolve() == (when == When::after ? rowan::CommitUnknown::Answer::committed
+                                                  : rowan::CommitUnknown::Answer::unknown));
+  }
+}
+
+TEST_CASE_TEMPLATE("what throws out of a COMMIT of reads leaves nothing in doubt", B, Sqlite,
+                   Postgres) {
+  Bench<B> bench;
+  auto work = bench.store.begin({.transaction = Transaction::from_first_read});
+  (void)work.template get<Product>(1);
+  *bench.when = When::after;
+  CHECK_THROWS_AS(work.commit(), std::bad_alloc);
+  work.rollback();
+  work.template get<Product>(1)->name = "mine";
+  work.commit();
+  CHECK(bench.db.number("SELECT version FROM products WHERE id = 1") == 2);
 }

@@ -296,3 +296,21 @@ TEST_CASE("only members mapped before, and no part of the key, can be unversione
                                                      .unversioned(&Step::number))) ==
         Strings{"steps" + fault});
 }
+
+TEST_CASE(
+    "rows of an unversioned collection that others have removed are no conflict at any level: "
+    "Postgres only") {
+  Database<Postgres> db;
+  rowan::Store store = open_customer(db);
+  auto work = store.begin({.transaction = rowan::Transaction::from_first_read,
+                           .isolation = rowan::Isolation::repeatable_read});
+  auto ref = work.get<Customer>(1);
+  store.transact([](rowan::UnitOfWork& other) { other.get<Customer>(1)->log.clear(); },
+                 {.transaction = rowan::Transaction::at_commit,
+                  .isolation = rowan::Isolation::read_committed});
+  work.remove(ref);
+  // The database lets nobody delete what has gone since the first read, and no root is to blame.
+  CHECK_THROWS_AS(work.commit(), rowan::SerializationFailure);
+  store.transact([](rowan::UnitOfWork& again) { again.remove<Customer>(1); });
+  CHECK(db.number("SELECT count(*) FROM customers") == 0);
+}
