@@ -23,11 +23,32 @@ std::vector<ColumnType> key_types(const Shape& root) {
   return types;
 }
 
+/// The version comes last: of two assignments to one column SQLite takes the last
+/// (https://www.sqlite.org/lang_update.html), where PostgreSQL refuses them.
 void add_assignments(Text& text, const Shape& root, const Assignments& set, const Guard& guard) {
   (text << "UPDATE ").table(root.table) << " SET ";
-  if (add_version(text, root, guard)) text << ", ";
   add_sql(text, root, "the list of assignments", set.text, set.values);
   text << "\n";  // it may end in a comment
+  if (!root.version || guard.bump == Guard::Bump::none) return;
+  text << ", ";
+  add_version(text, root, guard);
+}
+
+/// The version as a number of 64 bits: to one that is narrower PostgreSQL cannot even compare what
+/// is beyond it.
+void add_wide_version(Text& text, const Shape& root) {
+  if (text.backend() == Backend::postgres)
+    (text << "CAST(").name(root.version->name) << " AS bigint)";
+  else
+    text.name(root.version->name);
+}
+
+void add_expected_row(Text& text, const Shape& root, const KeyValues& key, std::int64_t version) {
+  add_row(text, root, key, {});
+  text << " AND ";
+  add_wide_version(text, root);
+  text << " = ";
+  text.bind(version);
 }
 
 }  // namespace
@@ -53,10 +74,10 @@ Statement update_roots(Backend backend, const Shape& root, const Assignments& se
 }
 
 Statement update_root(Backend backend, const Shape& root, const Assignments& set,
-                      const KeyValues& key, const Guard& guard) {
+                      const KeyValues& key, std::int64_t version, const Guard& guard) {
   Text text(backend);
   add_assignments(text, root, set, guard);
-  add_row(text, root, key, guard.expected);
+  add_expected_row(text, root, key, version);
   return std::move(text).answering({});
 }
 
@@ -66,7 +87,9 @@ Statement select_last_versions(Backend backend, const Shape& root, const Query& 
   text << "SELECT ";
   (text.names(root.key_columns()) << " FROM ").table(root.table);
   add_where(text, root, where);
-  (text << (where.condition().empty() ? " WHERE " : " AND ")).name(root.version->name) << " >= ";
+  text << (where.condition().empty() ? " WHERE " : " AND ");
+  add_wide_version(text, root);
+  text << " >= ";
   text.bind(last);
   text << " LIMIT 1";
   return std::move(text).answering(key_types(root));
@@ -80,6 +103,15 @@ Statement lock_roots(Backend backend, const Shape& root, const Query& where) {
   add_key_order(text, root);
   if (backend == Backend::postgres) text << " FOR UPDATE";
   return std::move(text).answering(key_types(root));
+}
+
+Statement lock_root(Backend backend, const Shape& root, const KeyValues& key,
+                    std::int64_t version) {
+  Text text(backend);
+  (text << "SELECT 1 FROM ").table(root.table);
+  add_expected_row(text, root, key, version);
+  if (backend == Backend::postgres) text << " FOR UPDATE";
+  return std::move(text).answering({ColumnType::integer});
 }
 
 Statement remove_rows(Backend backend, const Shape& shape, const std::vector<KeyValues>& keys) {

@@ -18,9 +18,12 @@ enum class Answer { how_many, keys };
 /// QueryError for a wrong number of values.
 [[nodiscard]] Statement update_roots(Backend backend, const Shape& root, const Assignments& set,
                                      const Query& where, const Guard& guard, Answer answer);
-/// The one with this key, if it is at its version.
+/// The one with this key, if it is at this version; which may be one that its column cannot hold.
 [[nodiscard]] Statement update_root(Backend backend, const Shape& root, const Assignments& set,
-                                    const KeyValues& key, const Guard& guard);
+                                    const KeyValues& key, std::int64_t version, const Guard& guard);
+/// Locks the same against everything.
+[[nodiscard]] Statement lock_root(Backend backend, const Shape& root, const KeyValues& key,
+                                  std::int64_t version);
 
 /// Answers the key of one of the roots that are at this version, or beyond it; no row: none is.
 [[nodiscard]] Statement select_last_versions(Backend backend, const Shape& root, const Query& where,

@@ -128,15 +128,17 @@ ChangeSet collect_changes(IdentityMap& entries, Backend backend) {
   return out;
 }
 
+bool is_watched(const Entry& entry) noexcept {
+  return (entry.guarded == Entry::Guarded::yes || entry.demanded) && entry.state == State::stored &&
+         !entry.written() && entry.outrun == Entry::Outrun::no;
+}
+
 void add_guards(ChangeSet& to, const IdentityMap& entries) {
   std::set<const Entry*> written;
   for (const Change& change : to) written.insert(change.entry.get());
   for (const auto& item : entries.all()) {
     const auto& entry = item.second;
-    const bool asked = entry->guarded == Entry::Guarded::yes || entry->demanded;
-    if (!asked || entry->state != State::stored || entry->written() ||
-        entry->outrun == Entry::Outrun::yes || written.contains(entry.get()))
-      continue;
+    if (!is_watched(*entry) || written.contains(entry.get())) continue;
     Change& change = to.emplace_back(Change{entry, Change::Action::verify});
     change.root.shape = &entry->shape();
     change.root.key = entry->key;

@@ -52,6 +52,9 @@ using ChangeSet = std::deque<Change>;
 /// hand; DataError for values that no column takes. Nothing has been sent by then.
 [[nodiscard]] ChangeSet collect_changes(IdentityMap& entries, Backend backend);
 
+/// Whether it has to be at its version though nothing of it was written in the open transaction.
+[[nodiscard]] bool is_watched(const Entry& entry) noexcept;
+
 /// Adds those that have to be at their version though nothing of them was or is written.
 void add_guards(ChangeSet& to, const IdentityMap& entries);
 

@@ -73,6 +73,12 @@ bool is_checked(const Entry& entry, Versions versions) noexcept {
          entry.guarded == Entry::Guarded::yes;
 }
 
+bool may_be_gone(const Entry& root, const RowChange& row, Versions versions) noexcept {
+  return row.kind == Kind::remove &&
+         (!is_checked(root, versions) ||
+          (row.moves == Moves::nothing && root.state == Entry::State::removed));
+}
+
 FlushPlan::FlushPlan(Backend backend, sql::WriteTexts& texts, Versions versions, ChangeSet& changes)
     : backend_(backend),
       writer_(backend, texts),
@@ -134,7 +140,7 @@ void FlushPlan::add_locks(std::vector<Step>& to) {
     // Of what is removed at whatever version the lock tells which one that is.
     else if (!locked && change->removes() && (!writes || !at))
       add_lock(sql::Lock::remove);
-    else if (!locked && !writes && entry.shape().version)
+    else if (!locked && !writes)
       add_lock(sql::Lock::update);
     if (change->action != Change::Action::verify && writes)
       add(Purpose::write_root, writer_.update(first, guard(*change, at)));
@@ -194,18 +200,9 @@ Statement FlushPlan::child_statement(const Entry& root, const RowChange& row) {
   return writer_.remove(*row.shape, row.key, expected(root, row.before->version));
 }
 
-/// The last writer wins over one who removed the same row; and with its root goes what is left of
-/// rows that others may remove without moving the version.
-bool FlushPlan::may_be_gone(const Write& write) const {
-  const Entry& root = *write.change->entry;
-  return write.row->kind == Kind::remove &&
-         (!checks(root) ||
-          (write.row->moves == Moves::nothing && root.state == Entry::State::removed));
-}
-
 void FlushPlan::add_child(std::vector<Step>& to, const Write& write, const RowChange& row) {
   Statement statement = child_statement(*write.change->entry, row);
-  if (may_be_gone(write)) statement.expect.reset();
+  if (may_be_gone(*write.change->entry, *write.row, versions_)) statement.expect.reset();
   to.push_back({Purpose::write_child, std::move(statement), write.change, &row, 0,
                 row.before ? row.before->version : 0});
 }

@@ -32,7 +32,7 @@ struct Step {
   Change* change;
   const change::RowChange* row;
   std::size_t column = 0;    ///< that check_digits looks at
-  std::int64_t version = 0;  ///< that write_child expects its row at; 0: it has none
+  std::int64_t version = 0;  ///< that a child, or one row of a list, is expected at; 0: none
 };
 
 class FlushPlan {
@@ -61,7 +61,6 @@ class FlushPlan {
   [[nodiscard]] bool checks(const Entry& entry) const noexcept;
   [[nodiscard]] std::optional<std::int64_t> expected(const Entry& entry,
                                                      std::int64_t version) const;
-  [[nodiscard]] bool may_be_gone(const Write& write) const;
   [[nodiscard]] Statement child_statement(const Entry& root, const change::RowChange& row);
 
   Backend backend_;
@@ -80,5 +79,11 @@ class FlushPlan {
 
 /// Whether a root that is not at its version may not be written.
 [[nodiscard]] bool is_checked(const Entry& entry, Versions versions) noexcept;
+
+/// Whether the row beneath it is to be removed and may be gone already. The last writer wins over
+/// one who removed the same row; and with its root goes what is left of rows that others may remove
+/// without moving the version.
+[[nodiscard]] bool may_be_gone(const Entry& root, const change::RowChange& row,
+                               Versions versions) noexcept;
 
 }  // namespace rowan::work

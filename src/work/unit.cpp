@@ -138,21 +138,31 @@ bool UnitOfWork::Impl::is_stored(const work::Entry& entry, const sql::RootRow& r
 /// What was read after the transaction had written, and was then rolled back, may never have been
 /// committed, and its version may be given to somebody else's state since. It is read again, and
 /// has to be the same.
+std::optional<Conflict> UnitOfWork::Impl::doubt(work::Entry& entry) {
+  if (entry.basis != work::Entry::Basis::doubtful) return {};
+  const auto rows =
+      reading([&](work::Loader& loader) { return loader.get(*entry.map, {entry.key}); });
+  if (!rows.empty() && is_stored(entry, rows.front())) {
+    entry.basis = work::Entry::Basis::committed;
+    return {};
+  }
+  const auto found = rows.empty() ? std::nullopt : std::optional(rows.front().snapshot.version);
+  return work::conflict(entry, Conflict::Operation::update, entry.expected, found);
+}
+
 void UnitOfWork::Impl::confirm(const work::ChangeSet& changes) {
   std::vector<Conflict> conflicts;
-  for (const work::Change& change : changes) {
-    work::Entry& entry = *change.entry;
-    if (entry.basis != work::Entry::Basis::doubtful) continue;
-    const auto rows =
-        reading([&](work::Loader& loader) { return loader.get(*entry.map, {entry.key}); });
-    if (!rows.empty() && is_stored(entry, rows.front())) {
-      entry.basis = work::Entry::Basis::committed;
-      continue;
-    }
-    const auto found = rows.empty() ? std::nullopt : std::optional(rows.front().snapshot.version);
-    conflicts.push_back(work::conflict(entry, Conflict::Operation::update, entry.expected, found));
+  for (const work::Change& change : changes)
+    if (auto conflict = doubt(*change.entry)) conflicts.push_back(*std::move(conflict));
+  if (conflicts.empty()) return;
+  const auto roots = involved(changes);
+  fail_of("an aggregate is not as it was read in a transaction that was rolled back");
+  try {
+    work::raise_if_stale(host_, settings_, roots, std::move(conflicts));
+  } catch (const StaleDataError& stale) {
+    failed_ = stale.what();
+    throw;
   }
-  if (!conflicts.empty()) work::raise_stale(*host_, std::move(conflicts), true, {});
 }
 
 /// Read in a transaction that has ended, by a unit whose reads shall all be of one; or read from
@@ -345,6 +355,10 @@ void UnitOfWork::Impl::discard(const EntryPtr& entry) {
     throw UsageError(entry->place() +
                      ": written in the open transaction; commit or roll back "
                      "before it is discarded");
+  if (savepoints_ > 0 && work::is_watched(*entry))
+    throw UsageError(entry->place() +
+                     ": guarded or expected at a version, which a savepoint that is taken back "
+                     "could not ask for again; discard it outside of the savepoint");
   drop(entry);
 }
 

@@ -111,9 +111,12 @@ class UnitOfWork::Impl {
   /// the open transaction, since another connection there need not be.
   [[nodiscard]] bool was_stale(const work::ChangeSet& changes);
 
+  std::optional<Conflict> doubt(work::Entry& entry);
   void confirm(const work::ChangeSet& changes);
   void before_bulk(std::type_index type);
   std::vector<Outcome> run_bulk(const Shape& root, std::vector<Statement> statements);
+  std::vector<Outcome> run_list(std::type_index type, const std::vector<Expected>& rows,
+                                work::Change::Action action, std::vector<Statement> statements);
   [[nodiscard]] bool holds_any(std::type_index type) const;
   void mark_outrun(std::type_index type, const std::vector<KeyValues>& written);
   void remove_locked(std::type_index type, const std::vector<KeyValues>& keys);
@@ -137,6 +140,7 @@ class UnitOfWork::Impl {
   /// Ends the open transaction because of an error, of which the unit has failed from then on.
   void fail_of(const std::string& cause) noexcept;
   std::vector<work::Involved> involved(const work::ChangeSet& changes) const;
+  std::vector<work::InvolvedChild> involved_children(const work::ChangeSet& changes) const;
   [[nodiscard]] std::optional<work::Evidence> evidence(const work::ChangeSet& changes) const;
   void assign_key(work::Change& change, const Outcome& answer);
   void read_version(const work::Step& step, const Outcome& answer);

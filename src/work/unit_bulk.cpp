@@ -95,6 +95,29 @@ std::vector<Outcome> UnitOfWork::Impl::run_bulk(const Shape& root,
   return run(std::move(steps), Plan::Finish::keep_open, {});
 }
 
+/// One statement for each row of a list. Where another transaction is in the way of one, all that
+/// have moved are told of, as they would be of changed objects.
+std::vector<Outcome> UnitOfWork::Impl::run_list(std::type_index type,
+                                                const std::vector<Expected>& rows,
+                                                work::Change::Action action,
+                                                std::vector<Statement> statements) {
+  ChangeSet changes;
+  std::vector<Step> steps;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    auto entry = std::make_shared<work::Entry>(host_->schema, type, nullptr);
+    entry->key = rows[i].key;
+    entry->expected = rows[i].version;
+    entry->demanded = rows[i].version;
+    if (action == work::Change::Action::remove) entry->state = work::EntryState::removed;
+    work::Change& change = changes.emplace_back(work::Change{std::move(entry), action});
+    change.root.shape = &change.entry->shape();
+    change.root.key = rows[i].key;
+    steps.push_back({Step::Purpose::write_many, std::move(statements[i]), &change, &change.root, 0,
+                     rows[i].version});
+  }
+  return run(std::move(steps), Plan::Finish::keep_open, changes);
+}
+
 bool UnitOfWork::Impl::holds_any(std::type_index type) const {
   for (const auto& item : entries_.all())
     if (item.second->type == type && item.second->state == work::EntryState::stored) return true;
@@ -142,10 +165,10 @@ std::vector<Conflict> UnitOfWork::Impl::update_all(std::type_index type, const A
   });
   std::vector<Statement> statements;
   for (const Expected& row : rows)
-    statements.push_back(sql::update_root(host_->backend, root, set, row.key,
+    statements.push_back(sql::update_root(host_->backend, root, set, row.key, row.version,
                                           moving_on_from(root, row.key, row.version)));
   before_bulk(type);
-  const auto outcomes = run_bulk(root, std::move(statements));
+  const auto outcomes = run_list(type, rows, work::Change::Action::update, std::move(statements));
   std::vector<KeyValues> written;
   std::vector<Expected> losers;
   for (std::size_t i = 0; i < rows.size(); ++i)
@@ -155,16 +178,7 @@ std::vector<Conflict> UnitOfWork::Impl::update_all(std::type_index type, const A
       written.push_back(rows[i].key);
   written_in_bulk_ += written.size();
   mark_outrun(type, written);
-  auto lost = conflicts(type, losers, Conflict::Operation::update);
-  for (const Conflict& conflict : lost)
-    if (conflict.found == conflict.expected) {
-      const WriteIgnored error(mapping::place(root.table, conflict.key) +
-                               ": the write had no effect, though the row is at its version: a "
-                               "trigger, a rule or a row-level policy swallowed it");
-      fail_of(error.what());
-      throw error;
-    }
-  return lost;
+  return conflicts(type, losers, Conflict::Operation::update);
 }
 
 std::size_t UnitOfWork::Impl::remove_all(std::type_index type, const Query& where) {
@@ -186,13 +200,10 @@ std::vector<Conflict> UnitOfWork::Impl::remove_all(std::type_index type,
   const auto by_key = [](const Expected& a, const Expected& b) { return a.key < b.key; };
   std::sort(rows.begin(), rows.end(), by_key);
   std::vector<Statement> locks;
-  sql::Writer writer(host_->backend, host_->texts);
-  for (const Expected& row : rows) {
-    locks.push_back(writer.lock(root, row.key, row.version, sql::Lock::remove));
-    locks.back().expect.reset();
-  }
+  for (const Expected& row : rows)
+    locks.push_back(sql::lock_root(host_->backend, root, row.key, row.version));
   before_bulk(type);
-  const auto outcomes = run_bulk(root, std::move(locks));
+  const auto outcomes = run_list(type, rows, work::Change::Action::remove, std::move(locks));
   std::vector<KeyValues> keys;
   std::vector<Expected> losers;
   for (std::size_t i = 0; i < rows.size(); ++i)
@@ -229,7 +240,8 @@ void UnitOfWork::Impl::remove_locked(std::type_index type, const std::vector<Key
   mark_outrun(type, keys);
 }
 
-/// Why these were not written, as they are in this transaction.
+/// Why these were not written, as they are in this transaction. Throws WriteIgnored where nothing
+/// can be said against it.
 std::vector<Conflict> UnitOfWork::Impl::conflicts(std::type_index type,
                                                   const std::vector<Expected>& losers,
                                                   Conflict::Operation operation) {
@@ -242,12 +254,19 @@ std::vector<Conflict> UnitOfWork::Impl::conflicts(std::type_index type,
   for (std::size_t i = 0; i < losers.size(); ++i) {
     const auto& rows = outcomes[i].rows;
     const auto* found = rows.empty() ? nullptr : std::get_if<std::int64_t>(&rows[0][0]);
+    if (found && *found == losers[i].version) {
+      const WriteIgnored error(mapping::place(root.table, losers[i].key) +
+                               ": the write had no effect, though the row is at its version: a "
+                               "trigger, a rule or a row-level policy swallowed it");
+      fail_of(error.what());
+      throw error;
+    }
     work::Entry entry(host_->schema, type, nullptr);
     entry.key = losers[i].key;
     entry.demanded = losers[i].version;
     out.push_back(work::conflict(entry, operation, losers[i].version,
                                  found ? std::optional(*found) : std::nullopt));
-    if (!found) out.back().kind = Conflict::Kind::missing;
+    if (!found && !entries_.find(type, losers[i].key)) out.back().kind = Conflict::Kind::missing;
   }
   return out;
 }

@@ -58,10 +58,13 @@ void UnitOfWork::Impl::expect(const EntryPtr& entry, std::int64_t version) {
   check_checkable(*entry);
   if (entry->version == 0)
     throw UsageError(entry->place() + ": not stored yet, so it is at no version");
-  if (entry->version != version) {
-    auto conflict = work::conflict(*entry, Conflict::Operation::update, version, entry->version);
-    conflict.expectation = Conflict::Expectation::given;
-    work::raise_stale(*host_, {std::move(conflict)}, true, {});
+  auto conflict = doubt(*entry);
+  if (!conflict && entry->version != version)
+    conflict = work::conflict(*entry, Conflict::Operation::update, version, entry->version);
+  if (conflict) {
+    conflict->expected = version;
+    conflict->expectation = Conflict::Expectation::given;
+    work::raise_stale(*host_, {*std::move(conflict)}, true, {});
   }
   entry->demanded = version;
 }

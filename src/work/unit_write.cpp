@@ -18,28 +18,6 @@ using Bumped = work::Entry::Bumped;
 
 namespace {
 
-/// Whether the transaction goes on from the savepoint before the failure: the statement was wrong,
-/// and nobody else was in the way.
-bool spares_transaction(const PlanResult& result) {
-  if (!result.failure || result.stage != PlanResult::Stage::statement) return false;
-  switch (result.failure->kind) {
-    case FailureKind::unique:
-    case FailureKind::foreign_key:
-    case FailureKind::not_null:
-    case FailureKind::check:
-    case FailureKind::value:
-    case FailureKind::unknown_table:
-    case FailureKind::unknown_column:
-    case FailureKind::refused: return true;
-    default: return false;
-  }
-}
-
-bool may_be_a_conflict(const PlanResult& result) {
-  return result.failure && (result.failure->kind == FailureKind::unique ||
-                            result.failure->kind == FailureKind::foreign_key);
-}
-
 bool reads_version(const Step& step) {
   return step.purpose == Step::Purpose::read_version;
 }
@@ -170,16 +148,6 @@ PlanResult UnitOfWork::Impl::send(const Plan& plan, const ChangeSet& changes) {
   }
 }
 
-/// What has thrown is the exception that is handled just now; nobody knows how far COMMIT was.
-void UnitOfWork::Impl::fail_in_doubt(const ChangeSet& changes) {
-  const auto proof = evidence(changes);
-  revert();
-  ++host_->counted.rollbacks;
-  over_ = Over::yes;
-  failed_ = "an exception came while COMMIT was under way; it may have happened or not";
-  std::throw_with_nested(CommitUnknown(*failed_, {}, work::commit_resolver(host_, {}, proof)));
-}
-
 std::vector<Outcome> UnitOfWork::Impl::run(std::vector<Step> steps, Plan::Finish finish,
                                            const ChangeSet& changes) {
   if (steps.empty() && finish == Plan::Finish::keep_open) return {};
@@ -204,84 +172,6 @@ std::vector<Outcome> UnitOfWork::Impl::run(std::vector<Step> steps, Plan::Finish
       take_version(*steps[i].change, result.outcomes[i]);
   }
   return std::move(result.outcomes);
-}
-
-void UnitOfWork::Impl::fail(const std::vector<Step>& steps, const PlanResult& result,
-                            const ChangeSet& changes) {
-  using Stage = PlanResult::Stage;
-  if (result.stage == Stage::begin) {  // no transaction, so nothing to fail of
-    transaction_.rollback();
-    driver::raise(result.failure.value_or(Failure{}), result.stage, {}, {});
-  }
-  auto roots = involved(changes);
-  const bool wrote = wrote_ == Wrote::yes;
-  const auto proof = evidence(changes);
-  const Step* failed = result.stage == Stage::statement && !result.outcomes.empty()
-                           ? &steps[result.outcomes.size() - 1]
-                           : nullptr;
-  if (savepoints_ > 0 && spares_transaction(result) &&
-      !(may_be_a_conflict(result) && was_stale(changes))) {
-    failed_ = "a statement inside of a savepoint failed";
-    roots.clear();  // none of them is to blame
-  } else {
-    transaction_.rollback();
-    revert();
-    ++host_->counted.rollbacks;
-  }
-  try {
-    PlanResult told = result;
-    // What has only read has written nothing, whatever became of its COMMIT.
-    if (settings_.access == Access::read_only || !wrote) told.stage = Stage::statement;
-    work::raise_verdict(host_, settings_, roots, failed, told,
-                        work::commit_resolver(host_, result.transaction_id, proof));
-  } catch (const CommitUnknown& error) {
-    over_ = Over::yes;
-    failed_ = error.what();
-    throw;
-  } catch (const std::exception& error) {
-    failed_ = error.what();
-    if (!transaction_.open()) call_after_rollback();
-    throw;
-  }
-}
-
-std::vector<work::Involved> UnitOfWork::Impl::involved(const ChangeSet& changes) const {
-  using Operation = Conflict::Operation;
-  std::vector<work::Involved> out;
-  const auto add = [&](const EntryPtr& entry) {
-    const bool removes = entry->state == EntryState::removed || entry->state == EntryState::gone;
-    out.push_back({entry, removes ? Operation::remove : Operation::update,
-                   entry->written() ? entry->versions : settings_.versions});
-  };
-  for (const auto& item : entries_.all())
-    for (auto entry = item.second; entry; entry = entry->replaces)
-      if (entry->written() && entry->before->state != EntryState::added) {
-        add(entry);
-        break;  // what it replaces is the same row
-      }
-  for (const Change& change : changes) {
-    if (change.entry->written() || !change.entry->in_database()) continue;
-    add(change.entry);
-    if (change.action == Change::Action::verify) out.back().operation = Operation::verify;
-  }
-  return out;
-}
-
-std::optional<work::Evidence> UnitOfWork::Impl::evidence(const ChangeSet& changes) const {
-  for (const Change& change : changes) {
-    const auto& column = change.entry->shape().version;
-    if (column && column->assigned == VersionColumn::Assigned::unique &&
-        (change.inserts() || change.bumps()) && !change.entry->key.empty())
-      return work::Evidence{change.entry->type, change.entry->key, change.version};
-  }
-  for (const auto& item : entries_.all()) {
-    const work::Entry& entry = *item.second;
-    const auto& column = entry.shape().version;
-    if (column && column->assigned == VersionColumn::Assigned::unique &&
-        entry.bumped == Bumped::yes && entry.state == EntryState::stored)
-      return work::Evidence{entry.type, entry.key, entry.expected};
-  }
-  return {};
 }
 
 void UnitOfWork::Impl::assign_key(Change& change, const Outcome& answer) {

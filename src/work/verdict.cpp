@@ -25,7 +25,7 @@ std::string place_of(const change::RowChange& row) {
 class Probe {
  public:
   Probe(const std::shared_ptr<Host>& host, const Settings& settings,
-        const std::vector<Involved>& involved, const Step* failed) {
+        const std::vector<Involved>& involved, const std::vector<InvolvedChild>& children) {
     std::map<std::type_index, std::vector<KeyValues>> keys;
     for (const auto& root : involved) keys[root.entry->type].push_back(root.entry->key);
     // In one state: of a root and its child, seen one after the other, the root could seem to
@@ -43,13 +43,12 @@ class Probe {
                                   all.begin() + static_cast<std::ptrdiff_t>(end)}));
         types_.push_back(type);
       }
-    const bool child = failed && failed->purpose == Purpose::write_child;
-    if (child)
+    for (const InvolvedChild& child : children)
       plan.statements.push_back(
-          sql::select_version(host->backend, *failed->row->shape, failed->row->key));
+          sql::select_version(host->backend, *child.row->shape, child.row->key));
     try {
       DatabaseTransaction transaction(host);
-      read(transaction.run_or_raise(plan, "probe"), child);
+      read(transaction.run_or_raise(plan, "probe"));
     } catch (const Error&) {
       complete_ = false;  // the first error is the one to tell of
     }
@@ -61,24 +60,29 @@ class Probe {
     const auto found = versions_.find({entry.type, entry.key});
     return found == versions_.end() ? std::nullopt : std::optional(found->second);
   }
-  /// Of the child that the failed step was about.
-  [[nodiscard]] std::optional<std::int64_t> child_version() const { return child_; }
+  /// Of the child in this place. None: its row is gone.
+  [[nodiscard]] std::optional<std::int64_t> child_version(std::size_t place) const {
+    return children_[place];
+  }
 
  private:
   static std::int64_t number(const Value& value) {
     const auto* number = std::get_if<std::int64_t>(&value);
     return number ? *number : 0;
   }
-  void read(const std::vector<Outcome>& answers, bool child) {
+  void read(const std::vector<Outcome>& answers) {
     for (std::size_t i = 0; i < types_.size(); ++i)
       for (const auto& row : answers[i].rows)
         versions_[{types_[i], KeyValues(row.begin(), row.end() - 1)}] = number(row.back());
-    if (child && !answers.back().rows.empty()) child_ = number(answers.back().rows[0][0]);
+    for (std::size_t i = types_.size(); i < answers.size(); ++i) {
+      const auto& rows = answers[i].rows;
+      children_.push_back(rows.empty() ? std::nullopt : std::optional(number(rows[0][0])));
+    }
   }
 
   std::vector<std::type_index> types_;  // along the first statements of the plan
   std::map<std::pair<std::type_index, KeyValues>, std::int64_t> versions_;
-  std::optional<std::int64_t> child_;
+  std::vector<std::optional<std::int64_t>> children_;
   bool complete_ = true;
 };
 
@@ -111,57 +115,58 @@ std::vector<Conflict> stale_roots(const std::vector<Involved>& involved, const P
   return out;
 }
 
-/// The root whose row the step was about. A child on its way to another root is still that of the
-/// one it leaves.
-const Involved* blamed(const std::vector<Involved>& involved, const Step& failed) {
-  const Entry& written = *failed.change->entry;
-  const KeyValues& row = failed.row->key;
+/// The root that the row is of, which the change of `written` writes. A child on its way to another
+/// root is still that of the one it leaves.
+const Involved* blamed(const std::vector<Involved>& involved, const Entry& written,
+                       const change::RowChange& row) {
   const auto found = std::find_if(involved.begin(), involved.end(), [&](const Involved& i) {
     const KeyValues& root = i.entry->key;
-    if (!failed.row->new_owner) return i.entry.get() == &written;
-    return i.entry->type == written.type && root.size() <= row.size() &&
-           std::equal(root.begin(), root.end(), row.begin());
+    if (!row.new_owner) return i.entry.get() == &written;
+    return i.entry->type == written.type && root.size() <= row.key.size() &&
+           std::equal(root.begin(), root.end(), row.key.begin());
   });
   return found == involved.end() ? nullptr : &*found;
 }
 
 /// The child of a root that has not moved: somebody wrote past the root.
-Conflict child_conflict(const Involved& root, const Step& failed, const Probe& probe) {
+Conflict child_conflict(const Involved& root, const change::RowChange& row, bool gone,
+                        const Probe& probe) {
   Conflict out = root_conflict(root, probe);
-  const bool gone = probe.complete() && !probe.child_version();
   out.kind = gone ? Conflict::Kind::deleted : Conflict::Kind::changed;
-  out.table = failed.row->shape->table;
-  out.key = failed.row->key;
-  out.operation = failed.row->kind == change::RowChange::Kind::remove ? Conflict::Operation::remove
-                                                                      : Conflict::Operation::update;
+  out.table = row.shape->table;
+  out.key = row.key;
+  out.operation = row.kind == change::RowChange::Kind::remove ? Conflict::Operation::remove
+                                                              : Conflict::Operation::update;
   return out;
 }
 
-/// Whether the flush that failed has inserted the row, so that nobody can have moved it.
-bool is_new(const Step& step) {
-  const auto& rows = step.change->beneath;
-  return std::any_of(rows.begin(), rows.end(), [&](const change::RowChange& row) {
-    return row.kind == change::RowChange::Kind::insert && row.shape == step.row->shape &&
-           row.key == step.row->key;
-  });
-}
-
-/// If the step is about the row of a child that is not what it was when it was read.
-void raise_if_child_moved(Host& host, const std::vector<Involved>& involved, const Step& failed,
-                          const Probe& probe, ErrorContext context) {
-  if (failed.purpose != Purpose::write_child || is_new(failed)) return;
-  if (!failed.statement.expect) return;  // it may be gone
-  const Involved* root = blamed(involved, failed);
-  if (root && failed.row->kind != change::RowChange::Kind::insert &&
-      probe.child_version() != failed.version)
-    raise_stale(host, {child_conflict(*root, failed, probe)}, probe.complete(), std::move(context));
+/// Where the row of a child stopped it: all children that are not what they were when they were
+/// read. Where they could not be asked for: the one that was met, if it is certain to be one.
+std::vector<Conflict> moved_children(const std::vector<Involved>& involved,
+                                     const std::vector<InvolvedChild>& children, const Step& failed,
+                                     const Probe& probe, bool certain) {
+  std::vector<Conflict> out;
+  for (std::size_t i = 0; i < children.size(); ++i) {
+    const change::RowChange& row = *children[i].row;
+    const Involved* root = blamed(involved, *children[i].entry, row);
+    if (!root) continue;
+    if (!probe.complete()) {
+      if (certain && failed.change->entry == children[i].entry && failed.row->shape == row.shape &&
+          failed.row->key == row.key)
+        out.push_back(child_conflict(*root, row, false, probe));
+    } else if (const auto found = probe.child_version(i);
+               !found || (children[i].version && *found != *children[i].version)) {
+      out.push_back(child_conflict(*root, row, !found, probe));
+    }
+  }
+  return out;
 }
 
 /// The root that the step was the check of; null: it was none.
 const Involved* checked_root(const std::vector<Involved>& involved, const Step& failed) {
   const bool checks =
       failed.purpose == Purpose::write_root || failed.purpose == Purpose::verify_root;
-  return checks ? blamed(involved, failed) : nullptr;
+  return checks ? blamed(involved, *failed.change->entry, *failed.row) : nullptr;
 }
 
 /// A root in the way of which somebody was, and how it is now cannot be known.
@@ -177,7 +182,6 @@ const Involved* checked_root(const std::vector<Involved>& involved, const Step& 
   ErrorContext context{failed.statement.sql, {}, {}};
   const Involved* root = checked_root(involved, failed);
   if (root && !probe.complete()) raise_unknown(host, *root, probe, std::move(context));
-  raise_if_child_moved(host, involved, failed, probe, context);
   throw WriteIgnored(
       place_of(*failed.row) +
           (failed.purpose == Purpose::verify_root
@@ -188,15 +192,26 @@ const Involved* checked_root(const std::vector<Involved>& involved, const Step& 
       std::move(context));
 }
 
+bool is_at_an_end(std::int64_t version) {
+  return version == std::numeric_limits<std::int16_t>::max() ||
+         version == std::numeric_limits<std::int32_t>::max();
+}
+
 /// A version column that is narrower than its member (22003: out of range), which no plan can know
 /// of. What else the statement writes may be out of range too, so a version that is not at the end
 /// of such a column is to blame only where nothing else is written.
 bool is_overflow(const Step& failed, const Failure& failure) {
-  if (failure.code != "22003" || failed.purpose != Purpose::write_root || !failed.change->bumps())
-    return false;
-  const std::int64_t expected = failed.change->entry->expected;
-  return expected == std::numeric_limits<std::int16_t>::max() ||
-         expected == std::numeric_limits<std::int32_t>::max() || failed.row->columns.empty();
+  if (failure.code != "22003") return false;
+  switch (failed.purpose) {
+    case Purpose::write_root:
+      return failed.change->bumps() &&
+             (is_at_an_end(failed.change->entry->expected) || failed.row->columns.empty());
+    case Purpose::insert_root: return is_at_an_end(failed.change->version - 1);
+    case Purpose::write_child:
+      return failed.row->moves == Moves::version && is_at_an_end(failed.version);
+    case Purpose::write_many: return is_at_an_end(failed.version);
+    default: return false;
+  }
 }
 
 /// Also a constraint may be violated only because a root has been changed since it was read: the
@@ -209,16 +224,23 @@ bool may_be_a_conflict(FailureKind kind) {
 }  // namespace
 
 void raise_if_stale(const std::shared_ptr<Host>& host, const Settings& settings,
-                    const std::vector<Involved>& involved) {
+                    const std::vector<Involved>& involved, std::vector<Conflict> conflicts) {
   if (involved.empty()) return;
-  const Probe probe(host, settings, involved, nullptr);
-  if (!probe.complete()) return;
-  if (auto conflicts = stale_roots(involved, probe); !conflicts.empty())
-    raise_stale(*host, std::move(conflicts), true, {});
+  const Probe probe(host, settings, involved, {});
+  const auto is_known = [&](const Conflict& conflict) {
+    return std::any_of(conflicts.begin(), conflicts.end(), [&](const Conflict& known) {
+      return known.type == conflict.type && known.key == conflict.key;
+    });
+  };
+  if (probe.complete())
+    for (Conflict& conflict : stale_roots(involved, probe))
+      if (!is_known(conflict)) conflicts.push_back(std::move(conflict));
+  if (!conflicts.empty()) raise_stale(*host, std::move(conflicts), probe.complete(), {});
 }
 
 void raise_verdict(const std::shared_ptr<Host>& host, const Settings& settings,
-                   const std::vector<Involved>& involved, const Step* failed,
+                   const std::vector<Involved>& involved,
+                   const std::vector<InvolvedChild>& children, const Step* failed,
                    const PlanResult& result, CommitUnknown::Resolver resolver) {
   const std::string sql = failed ? failed->statement.sql.str() : std::string();
   const bool no_rows = failed && !result.failure;
@@ -235,18 +257,21 @@ void raise_verdict(const std::shared_ptr<Host>& host, const Settings& settings,
   const Failure failure = result.failure.value_or(Failure{});
   const bool in_conflict = result.failure && may_be_a_conflict(failure.kind);
   if (no_rows || (in_conflict && !involved.empty())) {
-    const Probe probe(host, settings, involved, failed);
+    const bool of_child = failed && failed->purpose == Purpose::write_child;
+    const Probe probe(host, settings, involved, of_child ? children : std::vector<InvolvedChild>());
+    const ErrorContext context{sql, failure.code, failure.message};
     if (probe.complete())
       if (auto conflicts = stale_roots(involved, probe); !conflicts.empty())
-        raise_stale(*host, std::move(conflicts), true, {sql, failure.code, failure.message});
+        raise_stale(*host, std::move(conflicts), true, context);
+    if (of_child)
+      if (auto conflicts = moved_children(involved, children, *failed, probe, no_rows);
+          !conflicts.empty())
+        raise_stale(*host, std::move(conflicts), probe.complete(), context);
     if (no_rows) raise_no_rows(*host, involved, *failed, probe);
     if (failed && failure.kind == FailureKind::serialization && !probe.complete()) {
       const Involved* root = checked_root(involved, *failed);
-      if (root && counts_version(*root))
-        raise_unknown(*host, *root, probe, {sql, failure.code, failure.message});
+      if (root && counts_version(*root)) raise_unknown(*host, *root, probe, context);
     }
-    if (failed && probe.complete())
-      raise_if_child_moved(*host, involved, *failed, probe, {sql, failure.code, failure.message});
   }
   if (failed && is_overflow(*failed, failure))
     throw VersionOverflow(

@@ -18,16 +18,25 @@ struct Involved {
   Versions versions;  ///< that it was, or was about to be, written with
 };
 
-/// Throws StaleDataError if one of the roots is; nothing else.
+/// A row beneath a root that was there before the transaction and was to be written in it.
+struct InvolvedChild {
+  const change::RowChange* row;
+  std::shared_ptr<Entry> entry;         ///< whose change it is
+  std::optional<std::int64_t> version;  ///< that it has to be at; none: at any
+};
+
+/// Throws StaleDataError if one of the roots is stale, or there are `conflicts` already; nothing
+/// else.
 void raise_if_stale(const std::shared_ptr<Host>& host, const Settings& settings,
-                    const std::vector<Involved>& involved);
+                    const std::vector<Involved>& involved, std::vector<Conflict> conflicts = {});
 
 /// Call it when the transaction is rolled back and the entries are as they were before it.
 /// `failed`: the step that stopped the plan; null when that was COMMIT. Asks the database, in one
-/// fresh read, which of the roots are stale, where that can be the reason. `resolver`: of a
-/// CommitUnknown.
+/// fresh read, which of the roots are stale, or else which of the children are not what they were,
+/// where that can be the reason. `resolver`: of a CommitUnknown.
 [[noreturn]] void raise_verdict(const std::shared_ptr<Host>& host, const Settings& settings,
-                                const std::vector<Involved>& involved, const Step* failed,
+                                const std::vector<Involved>& involved,
+                                const std::vector<InvolvedChild>& children, const Step* failed,
                                 const PlanResult& result, CommitUnknown::Resolver resolver);
 
 }  // namespace rowan::work

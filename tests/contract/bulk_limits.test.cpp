@@ -82,3 +82,43 @@ TEST_CASE_TEMPLATE("a list in which one row stands at the version that the list 
   work.commit();
   CHECK(db.number("SELECT version FROM orders") == 3);
 }
+
+TEST_CASE_TEMPLATE("bulk statements meet versions in a column that is narrower than their member",
+                   B, Sqlite, Postgres) {
+  Database<B> db;
+  db.execute(
+      "CREATE TABLE products (id bigint PRIMARY KEY, version smallint NOT NULL, name text "
+      "NOT NULL)");
+  rowan::Store store = db.template open<Product>();
+  store_all(store, Product{1, "pen"}, Product{2, "ink"}, Product{3, "cap"});
+  auto work = store.begin();
+  CHECK(work.template update_all<Product>(set("name = 'a'"), rowan::Query()) == 3);
+  constexpr std::int64_t far = std::int64_t{1} << 40;
+  const auto losers =
+      work.template update_all<Product>(set("name = 'b'"), {{1, 2}, {2, far}, {3, 2}});
+  REQUIRE(losers.size() == 1);
+  CHECK(losers.front().template key_as<std::int64_t>() == 2);
+  const std::vector<std::pair<std::int64_t, std::int64_t>> chosen{{1, 3}, {2, far}};
+  CHECK(work.template remove_all<Product>(chosen).size() == 1);
+  work.commit();
+  CHECK(db.number("SELECT sum(version) FROM products") == 5);
+}
+
+TEST_CASE("the end of a narrow version column is a VersionOverflow also in a list: Postgres only") {
+  Database<Postgres> db;
+  db.execute(
+      "CREATE TABLE products (id bigint PRIMARY KEY, version smallint NOT NULL, name text "
+      "NOT NULL)");
+  rowan::Store store = db.open<Product>();
+  store_all(store, Product{1, "pen"});
+  db.execute("UPDATE products SET version = 32767");
+  auto work = store.begin();
+  CHECK_THROWS_AS((void)work.update_all<Product>(set("name = 'b'"), {{std::int64_t{1}, 32767}}),
+                  rowan::VersionOverflow);
+  work.rollback();
+  auto ref = work.get<Product>(1);
+  work.remove(ref);
+  work.flush();
+  work.add(Product{1, "again"});
+  CHECK_THROWS_AS(work.commit(), rowan::VersionOverflow);
+}

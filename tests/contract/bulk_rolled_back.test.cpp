@@ -106,3 +106,52 @@ TEST_CASE_TEMPLATE("what is written in bulk by the unit that holds it is no conf
   CHECK(db.number("SELECT count(*) FROM orders") == static_cast<std::int64_t>(left));
   CHECK(db.number("SELECT sum(version) FROM orders") == (left == 2 ? 4 : 1));
 }
+
+TEST_CASE_TEMPLATE(
+    "a version that was never committed is not what is compared with an expected one", B, Sqlite,
+    Postgres) {
+  Database<B> db;
+  rowan::Store store = db.template open<Product>();
+  store_all(store, Product{1, "pen"});
+  auto work = store.begin();
+  work.update_all<Product>(set("name = 'never committed'"), rowan::Query());
+  auto ref = work.get<Product>(1);
+  work.rollback();
+  ref->name += ", edited";
+  for (const std::int64_t version : {1, 2}) {
+    const auto error = thrown<StaleDataError>([&] { work.expect(ref, version); });
+    REQUIRE(error.conflicts().size() == 1);
+    CHECK(error.conflicts().front().found == 1);
+    CHECK(error.conflicts().front().expected == version);
+  }
+  work.refresh(ref);
+  work.expect(ref, 1);
+}
+
+TEST_CASE_TEMPLATE("a unit that meets what was never committed has failed, and tells of all else",
+                   B, Sqlite, Postgres) {
+  Database<B> db;
+  rowan::Store store = db.template open<Product>();
+  store_all(store, Product{1, "pen"}, Product{2, "ink"}, Product{3, "cap"});
+  auto work = store.begin();
+  auto stale = work.get<Product>(1);
+  auto guarded = work.get<Product>(3);
+  work.update_all<Product>(set("name = 'never committed'"), rowan::where("id = 2"));
+  auto doubtful = work.get<Product>(2);
+  work.rollback();
+  doubtful->name += ", edited";
+  stale->name = "mine";
+  work.expect_unchanged(guarded);
+  store.transact([](rowan::UnitOfWork& other) {
+    for (const auto& ref : other.find_all<Product>()) ref->name = "theirs";
+  });
+  const auto error = thrown<StaleDataError>([&] { work.commit(); });
+  CHECK(error.complete());
+  CHECK(error.conflicts().size() == 3);
+  CHECK_THROWS_AS(work.commit(), rowan::UnitFailed);
+  work.rollback();
+  for (const auto& ref : {stale, doubtful, guarded}) work.refresh(ref);
+  doubtful->name = "mine";
+  work.commit();
+  CHECK(db.text("SELECT name FROM products WHERE id = 2") == "mine");
+}

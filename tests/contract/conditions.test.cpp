@@ -177,7 +177,7 @@ TEST_CASE(
     CHECK_THROWS_AS((void)work.find_all<Order>(where("1 / (id - id) = ?", 1)), DataError);
     CHECK_THROWS_AS((void)work.find_all<Order>(rowan::Query().after("secret")), DataError);
     CHECK_THROWS_AS((void)work.find_all<Order>(where("customer = ?", std::string("\0", 1))),
-                    QueryError);
+                    DataError);
     work.commit();
     CHECK(ref->customer == db.text("SELECT customer FROM orders"));
   }

@@ -303,7 +303,7 @@ inline std::vector<Scenario> scenarios() {
        "`update_all` of a list of both, with the versions known",
        change_one,
        read_two,
-       {},
+       {"orders 1 changed, on update, expected 1 (given), found 2"},
        rowan::Versions::check,
        update_list},
       {"changed it, and is not committed yet",

@@ -77,3 +77,27 @@ TEST_CASE_TEMPLATE("a child's own version that has moved is the same conflict at
     CHECK(error.conflicts().front().kind == Conflict::Kind::changed);
   }
 }
+
+TEST_CASE_TEMPLATE("all rows that are gone past their roots are told of at once", B, Sqlite,
+                   Postgres) {
+  for (const Way& way : open_ways<B>()) {
+    CAPTURE(way.name);
+    Database<B> db;
+    rowan::Store store = db.template open<Order>(way.store());
+    store_all(store, order(1), order(2), order(3));
+    UnitOfWork work = store.begin(way.work());
+    for (const std::int64_t id : {1, 2, 3})
+      for (Note& note : work.get<Order>({id})->notes) note.text += "!";
+    work.get<Order>({3})->notes.push_back({"new"});
+    db.execute("DELETE FROM notes WHERE order_id = 1 AND pos < 2 OR order_id = 2 AND pos = 1");
+    const auto error = thrown<StaleDataError>([&] { work.commit(); });
+    CHECK(error.complete());
+    std::vector<rowan::KeyValues> keys;
+    for (const Conflict& conflict : error.conflicts()) {
+      CHECK(conflict.table == "notes");
+      CHECK(conflict.kind == Conflict::Kind::deleted);
+      keys.push_back(conflict.key);
+    }
+    CHECK(keys == std::vector{key_of({1, 0}), key_of({1, 1}), key_of({2, 1})});
+  }
+}

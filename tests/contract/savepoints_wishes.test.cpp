@@ -97,3 +97,21 @@ TEST_CASE_TEMPLATE(
   CHECK(db.text("SELECT remark FROM orders") == "mine");
   CHECK(ref.version() == db.number("SELECT version FROM orders"));
 }
+
+TEST_CASE_TEMPLATE("what is guarded or expected cannot be forgotten inside of a savepoint", B,
+                   Sqlite, Postgres) {
+  Database<B> db;
+  rowan::Store store = open_orders(db, {1, 2});
+  auto work = store.begin();
+  auto guarded = work.get<Order>({1});
+  auto expected = work.get<Order>({2});
+  work.expect_unchanged(guarded);
+  work.expect(expected, 1);
+  work.savepoint([&] {
+    CHECK_THROWS_AS(work.discard(guarded), rowan::UsageError);
+    CHECK_THROWS_AS(work.discard(expected), rowan::UsageError);
+  });
+  work.discard(guarded);
+  work.discard(expected);
+  work.commit();
+}

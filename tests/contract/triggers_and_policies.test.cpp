@@ -201,6 +201,8 @@ TEST_CASE("what a row-level policy shows but does not let change is WriteIgnored
     work.rollback();
     work.discard(work.get<Product>(1));
     work.commit();
+    CHECK_THROWS_AS((void)work.remove_all<Product>({{std::int64_t{1}, 1}}), WriteIgnored);
+    work.rollback();
     // One that may not be inserted is refused aloud (SQLSTATE 42501).
     work.add(Product{3, "s3cr3t"});
     const auto refused = thrown<rowan::QueryError>([&] { work.commit(); });

@@ -314,3 +314,26 @@ TEST_CASE(
   store.transact([](rowan::UnitOfWork& again) { again.remove<Customer>(1); });
   CHECK(db.number("SELECT count(*) FROM customers") == 0);
 }
+
+TEST_CASE(
+    "unversioned members that others have written since the first read: a failure without "
+    "anybody to blame at the upper levels: Postgres only") {
+  for (const auto level : {rowan::Isolation::repeatable_read, rowan::Isolation::serializable})
+    for (const bool guards : {false, true}) {
+      CAPTURE(static_cast<int>(level));
+      CAPTURE(guards);
+      Database<Postgres> db;
+      rowan::Store store = open_customer(db);
+      auto work =
+          store.begin({.transaction = rowan::Transaction::from_first_read, .isolation = level});
+      auto ref = work.get<Customer>(1);
+      store.transact([](rowan::UnitOfWork& other) { other.get<Customer>(1)->calls += 1; },
+                     {.transaction = rowan::Transaction::at_commit,
+                      .isolation = rowan::Isolation::read_committed});
+      if (guards)
+        work.expect_unchanged(ref);
+      else
+        ref->name = "Bob";
+      CHECK_THROWS_AS(work.commit(), rowan::SerializationFailure);
+    }
+}

@@ -204,3 +204,27 @@ TEST_CASE_TEMPLATE("a root without a version that another has deleted is a confl
     work.commit();
   }
 }
+
+TEST_CASE_TEMPLATE(
+    "nothing is written beneath a root without a version that is gone, even where no "
+    "foreign key says so",
+    B, Sqlite, Postgres) {
+  Database<B> db;
+  db.execute(
+      "CREATE TABLE drawers (id bigint PRIMARY KEY, label text NOT NULL, weight double "
+      "precision NOT NULL)");
+  db.execute(
+      "CREATE TABLE drawer_notes (drawer_id bigint NOT NULL, pos bigint NOT NULL, text text "
+      "NOT NULL, PRIMARY KEY (drawer_id, pos))");
+  rowan::Store store = db.template open<Drawer>();
+  store.check_tables();
+  store_all(store, drawer(1));
+  auto work = store.begin({.transaction = rowan::Transaction::at_commit});
+  auto ref = work.get<Drawer>(1);
+  store.transact([](UnitOfWork& other) { other.remove<Drawer>(1); });
+  ref->notes.push_back({"mine"});
+  const auto error = thrown<StaleDataError>([&] { work.commit(); });
+  REQUIRE(error.conflicts().size() == 1);
+  CHECK(error.conflicts().front().kind == Conflict::Kind::deleted);
+  CHECK(db.number("SELECT count(*) FROM drawer_notes") == 0);
+}

@@ -1,0 +1,178 @@
+/// A transaction that has failed: who was involved in it, and what is thrown.
+
+#include <set>
+#include <utility>
+
+#include "../driver/raise.hpp"
+#include "unit.hpp"
+
+namespace rowan {
+
+using work::Change;
+using work::ChangeSet;
+using work::EntryState;
+using work::Step;
+using Bumped = work::Entry::Bumped;
+
+namespace {
+
+using RowKeys = std::set<std::pair<const Shape*, KeyValues>>;
+
+/// Those beneath the owner.
+void add_rows(RowKeys& to, const Shape& owner, const KeyValues& key, const Snapshot& rows) {
+  for (std::size_t i = 0; i < owner.children.size(); ++i)
+    for (const Snapshot& row : rows.children[i]) {
+      const Shape& shape = owner.children[i];
+      const KeyValues at = mapping::row_key(shape, key, row);
+      to.emplace(&shape, at);
+      add_rows(to, shape, at, row);
+    }
+}
+
+/// Whether the transaction goes on from the savepoint before the failure: the statement was wrong,
+/// and nobody else was in the way.
+bool spares_transaction(const PlanResult& result) {
+  if (!result.failure || result.stage != PlanResult::Stage::statement) return false;
+  switch (result.failure->kind) {
+    case FailureKind::unique:
+    case FailureKind::foreign_key:
+    case FailureKind::not_null:
+    case FailureKind::check:
+    case FailureKind::value:
+    case FailureKind::unknown_table:
+    case FailureKind::unknown_column:
+    case FailureKind::refused: return true;
+    default: return false;
+  }
+}
+
+bool may_be_a_conflict(const PlanResult& result) {
+  return result.failure && (result.failure->kind == FailureKind::unique ||
+                            result.failure->kind == FailureKind::foreign_key);
+}
+
+}  // namespace
+
+/// What has thrown is the exception that is handled just now; nobody knows how far COMMIT was.
+void UnitOfWork::Impl::fail_in_doubt(const ChangeSet& changes) {
+  const auto proof = evidence(changes);
+  revert();
+  ++host_->counted.rollbacks;
+  over_ = Over::yes;
+  failed_ = "an exception came while COMMIT was under way; it may have happened or not";
+  std::throw_with_nested(CommitUnknown(*failed_, {}, work::commit_resolver(host_, {}, proof)));
+}
+
+void UnitOfWork::Impl::fail(const std::vector<Step>& steps, const PlanResult& result,
+                            const ChangeSet& changes) {
+  using Stage = PlanResult::Stage;
+  if (result.stage == Stage::begin) {  // no transaction, so nothing to fail of
+    transaction_.rollback();
+    driver::raise(result.failure.value_or(Failure{}), result.stage, {}, {});
+  }
+  auto roots = involved(changes);
+  const auto children = involved_children(changes);
+  const bool wrote = wrote_ == Wrote::yes;
+  const auto proof = evidence(changes);
+  const Step* failed = result.stage == Stage::statement && !result.outcomes.empty()
+                           ? &steps[result.outcomes.size() - 1]
+                           : nullptr;
+  if (savepoints_ > 0 && spares_transaction(result) &&
+      !(may_be_a_conflict(result) && was_stale(changes))) {
+    failed_ = "a statement inside of a savepoint failed";
+    roots.clear();  // none of them is to blame
+  } else {
+    transaction_.rollback();
+    revert();
+    ++host_->counted.rollbacks;
+  }
+  try {
+    PlanResult told = result;
+    // What has only read has written nothing, whatever became of its COMMIT.
+    if (settings_.access == Access::read_only || !wrote) told.stage = Stage::statement;
+    work::raise_verdict(host_, settings_, roots, children, failed, told,
+                        work::commit_resolver(host_, result.transaction_id, proof));
+  } catch (const CommitUnknown& error) {
+    over_ = Over::yes;
+    failed_ = error.what();
+    throw;
+  } catch (const std::exception& error) {
+    failed_ = error.what();
+    if (!transaction_.open()) call_after_rollback();
+    throw;
+  }
+}
+
+std::vector<work::Involved> UnitOfWork::Impl::involved(const ChangeSet& changes) const {
+  using Operation = Conflict::Operation;
+  std::vector<work::Involved> out;
+  const auto add = [&](const EntryPtr& entry) {
+    const bool removes = entry->state == EntryState::removed || entry->state == EntryState::gone;
+    out.push_back({entry, removes ? Operation::remove : Operation::update,
+                   entry->written() ? entry->versions : settings_.versions});
+  };
+  for (const auto& item : entries_.all())
+    for (auto entry = item.second; entry; entry = entry->replaces)
+      if (entry->written() && entry->before->state != EntryState::added) {
+        add(entry);
+        break;  // what it replaces is the same row
+      }
+  for (const Change& change : changes) {
+    if (change.entry->written() || !change.entry->in_database()) continue;
+    add(change.entry);
+    if (change.action == Change::Action::verify) out.back().operation = Operation::verify;
+  }
+  // What is held or expected at its version is looked at by commit, but told of by whatever fails.
+  std::set<const work::Entry*> known;
+  for (const work::Involved& root : out) known.insert(root.entry.get());
+  for (const auto& item : entries_.all())
+    if (work::is_watched(*item.second) && !known.contains(item.second.get()))
+      out.push_back({item.second, Operation::verify, settings_.versions});
+  return out;
+}
+
+std::vector<work::InvolvedChild> UnitOfWork::Impl::involved_children(
+    const ChangeSet& changes) const {
+  using Kind = change::RowChange::Kind;
+  RowKeys there;
+  for (const Change& change : changes) {
+    if (change.beneath.empty()) continue;
+    const work::Standing& then =
+        change.entry->written() ? *change.entry->before : change.entry->standing();
+    if (then.state != EntryState::added)
+      add_rows(there, change.entry->shape(), change.entry->key, *then.stored);
+  }
+  std::vector<work::InvolvedChild> out;
+  for (const Change& change : changes) {
+    const work::Entry& root = *change.entry;
+    for (const change::RowChange& row : change.beneath) {
+      // What the transaction has brought itself nobody else has met.
+      if (row.kind == Kind::insert || !there.contains({row.shape, row.key}) ||
+          work::may_be_gone(root, row, settings_.versions))
+        continue;
+      out.push_back({&row, change.entry,
+                     work::is_checked(root, settings_.versions) ? std::optional(row.before->version)
+                                                                : std::nullopt});
+    }
+  }
+  return out;
+}
+
+std::optional<work::Evidence> UnitOfWork::Impl::evidence(const ChangeSet& changes) const {
+  for (const Change& change : changes) {
+    const auto& column = change.entry->shape().version;
+    if (column && column->assigned == VersionColumn::Assigned::unique &&
+        (change.inserts() || change.bumps()) && !change.entry->key.empty())
+      return work::Evidence{change.entry->type, change.entry->key, change.version};
+  }
+  for (const auto& item : entries_.all()) {
+    const work::Entry& entry = *item.second;
+    const auto& column = entry.shape().version;
+    if (column && column->assigned == VersionColumn::Assigned::unique &&
+        entry.bumped == Bumped::yes && entry.state == EntryState::stored)
+      return work::Evidence{entry.type, entry.key, entry.expected};
+  }
+  return {};
+}
+
+}  // namespace rowan
