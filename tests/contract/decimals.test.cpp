@@ -38,6 +38,8 @@ TEST_CASE("a NUMERIC column keeps 15 digits of a decimal exactly: Sqlite only") 
                                          "1234567.12345678",
                                          "999999999999999",
                                          "0.000000123456789012345",
+                                         "1234567890123456.0",
+                                         "-9007199254740993",
                                          "9223372036854775807"};
   {
     auto work = store.begin();
@@ -64,7 +66,11 @@ TEST_CASE(
   create_numeric_boxes(db);
   rowan::Store store = db.open(rowan::Schema::of<Box<Decimal>>());
   store_all(store, Box<Decimal>{1, Decimal("0.5")});
-  for (const char* number : {"0.1234567890123456", "12345678901234567890", "123456789012345.67"}) {
+  // What is whole once it is a double becomes an INTEGER, if one can hold it.
+  for (const char* number :
+       {"0.1234567890123456", "12345678901234567890", "123456789012345.67", "123456789012345678.25",
+        "12345678901234567.5", "9007199254740993.5", "-9007199254740993.5", "12345678901234567.00",
+        "9223372036854775808"}) {
     CAPTURE(number);
     auto work = store.begin();
     auto ref = work.get<Box<Decimal>>(1);
