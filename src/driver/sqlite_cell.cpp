@@ -57,9 +57,12 @@ std::optional<Value> from_integer(std::int64_t number, ColumnType type) {
       if (number == 0 || number == 1) return Value(number == 1);
       return {};
     case ColumnType::real: {
-      constexpr std::int64_t exact = std::int64_t{1} << 53;  // beyond it not all have a double
-      if (number < -exact || number > exact) return {};
-      return Value(static_cast<double>(number));
+      // A NUMERIC column keeps a double that is whole as INTEGER, up to 2^63
+      // (https://www.sqlite.org/datatype3.html, 3); an integer that no double was is somebody
+      // else's, and would be changed.
+      const auto same = static_cast<double>(number);
+      if (same >= 0x1p63 || static_cast<std::int64_t>(same) != number) return {};
+      return Value(same);
     }
     case ColumnType::decimal: return Value(Decimal(number));
     default: return {};
