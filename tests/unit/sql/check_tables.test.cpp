@@ -296,7 +296,10 @@ TEST_CASE("SQLite's declared types count by what they do to a value") {
   CHECK_FALSE(holds(b, real, "INTEGER"));
   CHECK(holds(b, ColumnType::text, "NVARCHAR(160)"));
   CHECK(holds(b, ColumnType::text, "nvarchar(160)"));
-  CHECK_FALSE(holds(b, ColumnType::text, "NUMERIC"));
+  CHECK(holds(b, ColumnType::text, "ANY"));
+  CHECK(holds(b, ColumnType::text, ""));
+  for (const std::string numeric : {"NUMERIC", "DATETIME", "DATE", "TIMESTAMP", "JSON"})
+    CHECK_FALSE(holds(b, ColumnType::text, numeric));
   CHECK(holds(b, timestamp, "DATETIME"));
   CHECK(holds(b, timestamp, "TIMESTAMP"));
   CHECK_FALSE(holds(b, timestamp, "INTEGER"));
