@@ -24,14 +24,24 @@ constexpr auto sqlite_unique =
     "SELECT i.name, c.name FROM pragma_index_list(?1, ?2) AS i, pragma_index_info(i.name, ?2) AS c "
     "WHERE i.\"unique\" AND NOT i.partial";
 
+// A domain may be over another one: NOT NULL holds where any of them says so, but the default is
+// that of the column's own type, which has copied what it was made over
+// (https://www.postgresql.org/docs/15/sql-createdomain.html). A character(n) pads what it is given.
 constexpr auto postgres_columns =
     "SELECT a.attname::text, pg_catalog.format_type(b.oid, NULL), "
-    "(a.attnotnull OR t.typnotnull)::int::bigint, "
+    "(a.attnotnull OR d.not_null)::int::bigint, "
     "(a.atthasdef OR a.attidentity <> '' OR t.typdefault IS NOT NULL)::int::bigint, "
-    "(b.typcategory IN ('S', 'E') OR b.typnamespace <> 'pg_catalog'::regnamespace)::int::bigint "
+    "((b.typcategory IN ('S', 'E') OR b.typnamespace <> 'pg_catalog'::regnamespace) "
+    "AND NOT (b.oid = 'pg_catalog.bpchar'::regtype AND d.typmod >= 0))::int::bigint "
     "FROM pg_catalog.pg_attribute AS a "
     "JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid "
-    "JOIN pg_catalog.pg_type AS b ON b.oid = coalesce(nullif(t.typbasetype, 0::oid), t.oid) "
+    "CROSS JOIN LATERAL (WITH RECURSIVE beneath (oid, base, typmod, not_null) AS ("
+    "SELECT t.oid, t.typbasetype, greatest(a.atttypmod, t.typtypmod), t.typnotnull "
+    "UNION ALL "
+    "SELECT n.oid, n.typbasetype, greatest(o.typmod, n.typtypmod), o.not_null OR n.typnotnull "
+    "FROM beneath AS o JOIN pg_catalog.pg_type AS n ON n.oid = o.base) "
+    "SELECT oid, typmod, not_null FROM beneath WHERE base = 0) AS d "
+    "JOIN pg_catalog.pg_type AS b ON b.oid = d.oid "
     "WHERE a.attrelid = pg_catalog.to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped "
     "ORDER BY a.attnum";
 constexpr auto postgres_unique =

@@ -16,10 +16,11 @@ namespace rowan::sql {
 /// A column as the database has it.
 struct ColumnFacts {
   std::string name;
-  std::string type;  ///< as declared (SQLite), or the type beneath a domain (PostgreSQL)
+  std::string type;  ///< as declared (SQLite), or the type beneath all domains (PostgreSQL)
   bool not_null = false;
   bool supplied = false;  ///< the database has a value where none is given
-  bool textual = false;   ///< PostgreSQL: strings, enums and types that no standard knows
+  bool textual = false;   ///< PostgreSQL: strings, enums and types that no standard knows; but no
+                          ///< character(n)
 };
 struct TableFacts {
   std::vector<ColumnFacts> columns;           ///< none: there is no such table

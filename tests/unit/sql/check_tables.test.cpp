@@ -260,20 +260,31 @@ TEST_CASE("generated columns and those the database numbers need no default") {
                     run_all(postgres, describe_tables(tracks(), Backend::postgres))) == Strings{});
 }
 
-TEST_CASE("PostgreSQL's enums, domains and JSON take text") {
+TEST_CASE("PostgreSQL's enums, domains and JSON take text, and a character(n) does not") {
   if (!raw::Postgres::available()) return;
   raw::Postgres db;
   db.run("CREATE TYPE mood AS ENUM ('glad', 'sad')");
-  db.run("CREATE DOMAIN title AS varchar(20) NOT NULL");
+  db.run("CREATE DOMAIN word AS varchar(20) NOT NULL");
+  db.run("CREATE DOMAIN title AS word");
+  db.run("CREATE DOMAIN padded AS char(3)");
+  db.run("CREATE DOMAIN code AS padded");
   db.run(tag);
   db.run(parcel);
-  for (const std::string type : {"mood", "title", "jsonb", "char(3)"}) {
-    CAPTURE(type);
+  const auto with_name = [&](const std::string& type) {
     db.run("DROP TABLE IF EXISTS track");
     db.run("CREATE TABLE track (id integer PRIMARY KEY, version bigint NOT NULL, name " + type +
            ", composer text)");
-    CHECK(differences(tracks(), Backend::postgres,
-                      run_all(db, describe_tables(tracks(), Backend::postgres))) == Strings{});
+    return differences(tracks(), Backend::postgres,
+                       run_all(db, describe_tables(tracks(), Backend::postgres)));
+  };
+  for (const std::string type : {"mood", "word", "title", "jsonb", "bpchar"}) {
+    CAPTURE(type);
+    CHECK(with_name(type) == Strings{});
+  }
+  for (const std::string type : {"char(3)", "padded", "code"}) {
+    CAPTURE(type);
+    CHECK(with_name(type) ==
+          Strings{"track, column name: its type character does not fit what is mapped, text"});
   }
   db.run("DROP TABLE track");
   db.run(
