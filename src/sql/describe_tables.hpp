@@ -21,6 +21,8 @@ struct ColumnFacts {
   bool supplied = false;  ///< the database has a value where none is given
   bool textual = false;   ///< PostgreSQL: strings, enums and types that no standard knows; but no
                           ///< character(n)
+  /// Whether it is GENERATED ALWAYS, so that no statement of ours can write it.
+  enum class Always { no = 0, identity = 1, expression = 2 } always = Always::no;
 };
 struct TableFacts {
   std::vector<ColumnFacts> columns;           ///< none: there is no such table
