@@ -100,3 +100,47 @@ TEST_CASE("a double in a NUMERIC column that is no decimal of 15 digits is refus
                        "decimal",
                        DataError);
 }
+
+namespace {
+
+Strings values_of(rowan::UnitOfWork work, rowan::Query query) {
+  Strings out;
+  for (const auto& box : work.find_all<Box<Decimal>>(std::move(query)))
+    out.push_back(box->value.to_string());
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE(
+    "decimals are compared as numbers, but as texts in a table that Rowan makes on SQLite", B,
+    Sqlite, Postgres) {
+  using rowan::where;
+  Database<B> db;
+  rowan::Store store = db.template open<Box<Decimal>>();
+  store_all(store, Box<Decimal>{1, Decimal("9")}, Box<Decimal>{2, Decimal("10.00")},
+            Box<Decimal>{3, Decimal("11")});
+  const bool texts = !Database<B>::postgres;
+  const auto ordered = rowan::Query().order_by("value");
+  CHECK(values_of(store.begin(), ordered) ==
+        (texts ? Strings{"10.00", "11", "9"} : Strings{"9", "10.00", "11"}));
+  CHECK(values_of(store.begin(), where("value > ?", Decimal("9.5")).order_by("id")) ==
+        (texts ? Strings{} : Strings{"10.00", "11"}));
+  CHECK(values_of(store.begin(), where("value = ?", Decimal("10"))) ==
+        (texts ? Strings{} : Strings{"10.00"}));
+  // As the pages say.
+  for (const char* as_number : {"CAST(value AS REAL) > ?", "CAST(value AS NUMERIC) > ?"})
+    CHECK(values_of(store.begin(), where(as_number, Decimal("9.5")).order_by("id")) ==
+          Strings{"10.00", "11"});
+  CHECK(values_of(store.begin(), where("CAST(value AS NUMERIC) = ?", Decimal("10"))) ==
+        Strings{"10.00"});
+}
+
+TEST_CASE("a NUMERIC column of SQLite compares decimals as numbers: Sqlite only") {
+  Database<Sqlite> db;
+  create_numeric_boxes(db);
+  rowan::Store store = db.open(rowan::Schema::of<Box<Decimal>>());
+  store_all(store, Box<Decimal>{1, Decimal("10")}, Box<Decimal>{2, Decimal("9.5")});
+  CHECK(values_of(store.begin(), rowan::Query().order_by("value")) == Strings{"9.5", "10"});
+  CHECK(values_of(store.begin(), rowan::where("value > ?", Decimal("9.5"))) == Strings{"10"});
+}
