@@ -295,6 +295,28 @@ TEST_CASE("PostgreSQL's enums, domains and JSON take text, and a character(n) do
         Strings{"track, column composer: it is NOT NULL, but what is mapped may be none"});
 }
 
+TEST_CASE("a domain over a domain is of the type beneath both: PostgreSQL only") {
+  if (!raw::Postgres::available()) return;
+  raw::Postgres db;
+  db.run("CREATE DOMAIN counted AS bigint NOT NULL");
+  db.run("CREATE DOMAIN defaulted AS counted DEFAULT 1");
+  db.run("CREATE DOMAIN outermost AS defaulted");
+  db.run("CREATE DOMAIN without AS defaulted");
+  db.run("ALTER DOMAIN without DROP DEFAULT");
+  db.run(tag);
+  db.run(parcel);
+  db.run(
+      "CREATE TABLE track (id outermost PRIMARY KEY, version outermost, name text, composer text, "
+      "fine outermost, surprise without)");
+  CHECK(differences(tracks(), Backend::postgres,
+                    run_all(db, describe_tables(tracks(), Backend::postgres))) ==
+        Strings{"track, column surprise: it is NOT NULL without a default, and the mapping does "
+                "not have it"});
+  // As the database has it.
+  CHECK_THROWS(db.run("INSERT INTO track (id, version) VALUES (1, 1)"));
+  CHECK_NOTHROW(db.run("INSERT INTO track (id, version, surprise) VALUES (1, 1, 1)"));
+}
+
 TEST_CASE("SQLite's declared types count by what they do to a value") {
   using enum ColumnType;
   const Backend b = Backend::sqlite;
