@@ -36,9 +36,10 @@ enum class Access { read_write, read_only };
 
 /// How often Store::transact starts again, and how long it waits before.
 struct Retry {
-  int attempts = 3;                     ///< in all, the first one included
-  std::chrono::milliseconds pause{10};  ///< before the second, doubled up to six times; the true
-                                        ///< pause is a random part of it, at least half
+  int attempts = 3;                     ///< in all, the first one included, which is always made
+  std::chrono::milliseconds pause{10};  ///< before the second, from nothing to an hour, doubled up
+                                        ///< to six times; the true pause is a random part of it,
+                                        ///< at least half
 };
 
 /// Called with the unit of work; those of the store first, then those of the unit. Before a flush

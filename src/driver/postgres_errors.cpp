@@ -22,6 +22,10 @@ constexpr auto meanings = std::to_array<Meaning>({
     {"57P01", FailureKind::connection_lost},  // an administrator ended the server or the session
     {"57P02", FailureKind::connection_lost},  // the server crashed
     {"57P03", FailureKind::connection_lost},  // the server is starting up
+    {"57P04", FailureKind::connection_lost},  // the database was dropped
+    {"57P05", FailureKind::connection_lost},  // idle_session_timeout
+    {"25P03", FailureKind::connection_lost},  // idle_in_transaction_session_timeout
+    {"25P04", FailureKind::connection_lost},  // transaction_timeout, from PostgreSQL 17 on
     {"08", FailureKind::connection_lost},
     {"23505", FailureKind::unique},
     {"23P01", FailureKind::unique},  // an exclusion constraint: uniqueness by another operator

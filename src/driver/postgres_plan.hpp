@@ -80,6 +80,7 @@ class PostgresPlan {
   std::size_t read_ = 0;  ///< of them
   std::chrono::steady_clock::time_point last_answer_;
   PlanResult result_;
+  enum class Opening { none, sent } opening_ = Opening::none;
   enum class Undo { with_transaction, to_savepoint } undo_ = Undo::with_transaction;
   enum class Went { well, wrong } went_ = Went::well;
   enum class InBatch { no, yes } in_batch_ = InBatch::no;

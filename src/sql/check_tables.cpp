@@ -42,6 +42,23 @@ class Comparison {
            "its type " + there->type + " does not fit what is mapped, " + to_string(mapped.type));
     if (mapped.nullable && there->not_null)
       note(mapped.name, "it is NOT NULL, but what is mapped may be none");
+    if (is_generated_key(mapped)) {
+      if (!there->supplied)
+        note(mapped.name, "a key that the database is to give, but " + without_source());
+    } else if (there->always != ColumnFacts::Always::no) {
+      note(mapped.name, there->always == ColumnFacts::Always::identity
+                            ? "it is GENERATED ALWAYS AS IDENTITY, so it cannot be written"
+                            : "it is GENERATED ALWAYS AS an expression, so it cannot be written");
+    }
+  }
+
+  bool is_generated_key(const Column& mapped) const {
+    return shape_.origin == KeyOrigin::generated && mapped.name == shape_.columns.front().name;
+  }
+
+  std::string without_source() const {
+    return backend_ == Backend::sqlite ? "it is not the rowid (a sole INTEGER PRIMARY KEY)"
+                                       : "it has no default and is no identity";
   }
 
   void version() {

@@ -26,13 +26,14 @@ bool fits_sqlite(ColumnType mapped, std::string declared) {
   const auto has = [&](std::string_view part) { return declared.find(part) != declared.npos; };
   const Affinity a = affinity(declared);
   const bool text = a == Affinity::text;
-  // Numeric affinity leaves our text for these alone, as it does not look like a number.
+  // Numeric affinity leaves a text alone that does not look like a number, as those for these do;
+  // any other text may ("2020" would become 2020, and "1.50" 1.5).
   const bool calendar = has("DATE") || has("TIME");
   switch (mapped) {
     case ColumnType::boolean:
     case ColumnType::integer: return a == Affinity::integer || a == Affinity::numeric;
     case ColumnType::real: return a == Affinity::real || a == Affinity::numeric;
-    case ColumnType::text: return text || calendar || declared == "JSON";
+    case ColumnType::text: return text;
     case ColumnType::blob: return a == Affinity::blob || has("BINARY");
     case ColumnType::timestamp:
     case ColumnType::date: return text || calendar;

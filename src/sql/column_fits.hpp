@@ -11,7 +11,8 @@
 namespace rowan::sql {
 
 /// Whether a column can hold every value of its family; widths and lengths are left to the
-/// database, which refuses what is too long.
+/// database, which refuses what is too long. A character(n) of PostgreSQL does not: it pads a text
+/// with spaces, so that neither a key nor a comparison finds it as it was.
 [[nodiscard]] bool fits(Backend backend, ColumnType mapped, const ColumnFacts& column);
 
 /// The largest number that a column of this type, one of PostgreSQL's, holds.

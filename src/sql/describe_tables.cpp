@@ -10,11 +10,15 @@
 namespace rowan::sql {
 namespace {
 
-// table_xinfo, because table_info leaves generated columns out (sqlite.org/pragma.html). A sole
-// INTEGER PRIMARY KEY is the rowid, which SQLite gives by itself (lang_createtable.html, 5).
+// table_xinfo, because table_info leaves generated columns, which are hidden 2 and 3, out
+// (sqlite.org/pragma.html). The rowid, which SQLite gives by itself (lang_createtable.html, 5), is
+// an INTEGER PRIMARY KEY that needs no index: one of several columns, of WITHOUT ROWID or with DESC
+// has one.
 constexpr auto sqlite_columns =
-    "SELECT name, type, \"notnull\", "
-    "dflt_value IS NOT NULL OR hidden <> 0 OR (pk = 1 AND type = 'INTEGER' COLLATE NOCASE), 0 "
+    "SELECT name, type, \"notnull\", dflt_value IS NOT NULL OR hidden <> 0 OR "
+    "(pk = 1 AND type = 'INTEGER' COLLATE NOCASE AND NOT EXISTS "
+    "(SELECT 1 FROM pragma_index_list(?1, ?2) WHERE origin = 'pk')), 0, "
+    "CASE WHEN hidden IN (2, 3) THEN 2 ELSE 0 END "
     "FROM pragma_table_xinfo(?1, ?2) ORDER BY cid";
 // The rowid's primary key is in no index. A partial index identifies some rows only; the columns
 // of an index on expressions have no names.
@@ -24,14 +28,25 @@ constexpr auto sqlite_unique =
     "SELECT i.name, c.name FROM pragma_index_list(?1, ?2) AS i, pragma_index_info(i.name, ?2) AS c "
     "WHERE i.\"unique\" AND NOT i.partial";
 
+// A domain may be over another one: NOT NULL holds where any of them says so, but the default is
+// that of the column's own type, which has copied what it was made over
+// (https://www.postgresql.org/docs/15/sql-createdomain.html). A character(n) pads what it is given.
 constexpr auto postgres_columns =
     "SELECT a.attname::text, pg_catalog.format_type(b.oid, NULL), "
-    "(a.attnotnull OR t.typnotnull)::int::bigint, "
+    "(a.attnotnull OR d.not_null)::int::bigint, "
     "(a.atthasdef OR a.attidentity <> '' OR t.typdefault IS NOT NULL)::int::bigint, "
-    "(b.typcategory IN ('S', 'E') OR b.typnamespace <> 'pg_catalog'::regnamespace)::int::bigint "
+    "((b.typcategory IN ('S', 'E') OR b.typnamespace <> 'pg_catalog'::regnamespace) "
+    "AND NOT (b.oid = 'pg_catalog.bpchar'::regtype AND d.typmod >= 0))::int::bigint, "
+    "CASE WHEN a.attgenerated <> '' THEN 2 WHEN a.attidentity = 'a' THEN 1 ELSE 0 END::bigint "
     "FROM pg_catalog.pg_attribute AS a "
     "JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid "
-    "JOIN pg_catalog.pg_type AS b ON b.oid = coalesce(nullif(t.typbasetype, 0::oid), t.oid) "
+    "CROSS JOIN LATERAL (WITH RECURSIVE beneath (oid, base, typmod, not_null) AS ("
+    "SELECT t.oid, t.typbasetype, greatest(a.atttypmod, t.typtypmod), t.typnotnull "
+    "UNION ALL "
+    "SELECT n.oid, n.typbasetype, greatest(o.typmod, n.typtypmod), o.not_null OR n.typnotnull "
+    "FROM beneath AS o JOIN pg_catalog.pg_type AS n ON n.oid = o.base) "
+    "SELECT oid, typmod, not_null FROM beneath WHERE base = 0) AS d "
+    "JOIN pg_catalog.pg_type AS b ON b.oid = d.oid "
     "WHERE a.attrelid = pg_catalog.to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped "
     "ORDER BY a.attnum";
 constexpr auto postgres_unique =
@@ -71,9 +86,12 @@ std::string text(const Value& cell) {
   const auto* text = std::get_if<std::string>(&cell);
   return text ? *text : std::string();
 }
-bool truth(const Value& cell) {
+std::int64_t number(const Value& cell) {
   const auto* number = std::get_if<std::int64_t>(&cell);
-  return number && *number != 0;
+  return number ? *number : 0;
+}
+bool truth(const Value& cell) {
+  return number(cell) != 0;
 }
 
 }  // namespace
@@ -86,7 +104,7 @@ std::vector<Statement> describe_tables(const Schema& schema, Backend backend) {
     const auto params = parameters(table.shape->table, backend);
     out.push_back({sqlite ? sqlite_columns : postgres_columns,
                    params,
-                   {ColumnType::text, ColumnType::text, integer, integer, integer},
+                   {ColumnType::text, ColumnType::text, integer, integer, integer, integer},
                    {}});
     out.push_back({sqlite ? sqlite_unique : postgres_unique,
                    params,
@@ -101,8 +119,8 @@ TableFacts facts(const std::vector<Outcome>& described, std::size_t n) {
     throw std::invalid_argument("describe_tables was not answered in full");
   TableFacts out;
   for (const auto& row : described[2 * n].rows)
-    out.columns.push_back(
-        {text(row[0]), text(row[1]), truth(row[2]), truth(row[3]), truth(row[4])});
+    out.columns.push_back({text(row[0]), text(row[1]), truth(row[2]), truth(row[3]), truth(row[4]),
+                           static_cast<ColumnFacts::Always>(number(row[5]))});
   std::map<std::string, std::set<std::string>> indexes;
   for (const auto& row : described[2 * n + 1].rows) indexes[text(row[0])].insert(text(row[1]));
   for (auto& index : indexes) out.unique.push_back(std::move(index.second));

@@ -16,10 +16,13 @@ namespace rowan::sql {
 /// A column as the database has it.
 struct ColumnFacts {
   std::string name;
-  std::string type;  ///< as declared (SQLite), or the type beneath a domain (PostgreSQL)
+  std::string type;  ///< as declared (SQLite), or the type beneath all domains (PostgreSQL)
   bool not_null = false;
   bool supplied = false;  ///< the database has a value where none is given
-  bool textual = false;   ///< PostgreSQL: strings, enums and types that no standard knows
+  bool textual = false;   ///< PostgreSQL: strings, enums and types that no standard knows; but no
+                          ///< character(n)
+  /// Whether it is GENERATED ALWAYS, so that no statement of ours can write it.
+  enum class Always { no = 0, identity = 1, expression = 2 } always = Always::no;
 };
 struct TableFacts {
   std::vector<ColumnFacts> columns;           ///< none: there is no such table

@@ -51,6 +51,15 @@ bool hands_on(const Shape& shape, const std::vector<std::size_t>& columns) {
   });
 }
 
+/// As SQLite spells the same number if it is whole: without zeros at the end of a fraction.
+std::string shortest(const Decimal& decimal) {
+  std::string text = decimal.to_string();
+  if (decimal.scale() == 0) return text;
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.ends_with('.')) text.pop_back();
+  return text;
+}
+
 }  // namespace
 
 void add_row(Text& text, const Shape& shape, const KeyValues& key,
@@ -242,10 +251,14 @@ Statement select_version(Backend backend, const Shape& shape, const KeyValues& k
 }
 
 Statement kept_digits(const RowChange& row, std::size_t column) {
+  const std::string& name = row.shape->columns[column].name;
   Text text(Backend::sqlite);
   (text << "SELECT 1 FROM ").table(row.shape->table);
   add_row(text, *row.shape, row.key, {});
-  (text << " AND typeof(").name(row.shape->columns[column].name) << ") <> 'real'";
+  (text << " AND (typeof(").name(name) << ") = 'text' OR (typeof(";
+  (text.name(name) << ") = 'integer' AND CAST(").name(name) << " AS TEXT) = ";
+  text.bind(shortest(std::get<Decimal>(row.after->row[column])));
+  text << "))";
   Statement out = std::move(text).answering({ColumnType::integer});
   out.expect = 1;
   return out;

@@ -79,8 +79,9 @@ void add_row(Text& text, const Shape& shape, const KeyValues& key,
 [[nodiscard]] Statement select_version(Backend backend, const Shape& shape, const KeyValues& key);
 
 /// For an SQLite column that was given a decimal of more than 15 digits: answers one row if it
-/// kept them, none if the column's affinity made it a double (https://sqlite.org/datatype3.html,
-/// 3: a text goes into a NUMERIC column as REAL where the first 15 digits survive).
+/// kept them, none if the column's affinity made it another number
+/// (https://sqlite.org/datatype3.html, 3: a text goes into a NUMERIC column as REAL where the first
+/// 15 digits survive, and that as INTEGER where it is whole by then, as 123456789012345678.25 is).
 [[nodiscard]] Statement kept_digits(const change::RowChange& row, std::size_t column);
 
 }  // namespace rowan::sql

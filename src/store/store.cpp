@@ -1,5 +1,3 @@
-#include <algorithm>
-#include <random>
 #include <thread>
 
 #include <rowan/store.hpp>
@@ -10,6 +8,7 @@
 #include "../sql/describe_tables.hpp"
 #include "../work/unit.hpp"
 #include "pool.hpp"
+#include "retry_pause.hpp"
 
 namespace rowan {
 namespace {
@@ -47,15 +46,6 @@ work::Settings settings(const WorkOptions& unit, const WorkOptions& store) {
   out.statement_timeout = unit.statement_timeout ? unit.statement_timeout : store.statement_timeout;
   out.hooks = unit.hooks;
   return out;
-}
-
-/// `pause` doubled for each attempt before, at most six times, and a random part of that, at least
-/// half of it: units that met once shall not meet again.
-std::chrono::milliseconds jittered(std::chrono::milliseconds pause, int attempt) {
-  thread_local std::minstd_rand random{std::random_device{}()};
-  const std::int64_t longest = pause.count() << std::min(attempt - 1, 6);
-  return std::chrono::milliseconds(
-      std::uniform_int_distribution<std::int64_t>(longest / 2, longest)(random));
 }
 
 }  // namespace
@@ -124,7 +114,7 @@ UnitOfWork Store::begin(const WorkOptions& options) {
 bool Store::wait_to_retry(const Error& error, int attempt, const WorkOptions& options) {
   const Retry retry = choose(options.retry, impl_->work.retry, Retry{});
   if (!error.retryable() || attempt >= retry.attempts) return false;
-  const auto pause = jittered(retry.pause, attempt);
+  const auto pause = store::retry_pause(retry.pause, attempt);
   ++impl_->host->counted.retries;
   impl_->host->observer->retrying(attempt + 1, error, pause);
   std::this_thread::sleep_for(pause);

@@ -60,6 +60,27 @@ TEST_CASE_TEMPLATE("floating point survives at its limits, infinities included",
                              -D::infinity()});
 }
 
+TEST_CASE(
+    "a double survives in a NUMERIC column, which keeps whole ones as integers: Sqlite only") {
+  Database<Sqlite> db;
+  db.execute(
+      "CREATE TABLE boxes (id INTEGER PRIMARY KEY, version INTEGER NOT NULL DEFAULT 1, "
+      "value NUMERIC NOT NULL)");
+  check_round_trip<double>(
+      db, {0.5, 1e15, 9007199254740994.0, 1e17, -1e18, 0x1p62, -0x1p63, 0x1p63, 1e300});
+}
+
+TEST_CASE("an integer that is no double is refused where a double is read: Sqlite only") {
+  Database<Sqlite> db;
+  db.execute(
+      "CREATE TABLE boxes (id INTEGER PRIMARY KEY, version INTEGER NOT NULL, value NUMERIC)");
+  db.execute("INSERT INTO boxes VALUES (1, 1, 9007199254740993), (2, 1, 9223372036854775807)");
+  rowan::Store store = db.open(rowan::Schema::of<Box<double>>());
+  auto work = store.begin();
+  CHECK_THROWS_AS((void)work.get<Box<double>>(1), DataError);
+  CHECK_THROWS_AS((void)work.get<Box<double>>(2), DataError);
+}
+
 TEST_CASE("NaN survives, and is no change: Postgres only") {
   Database<Postgres> db;
   check_round_trip<double>(db, {std::numeric_limits<double>::quiet_NaN(), 1.0});

@@ -260,7 +260,7 @@ TEST_CASE_TEMPLATE(
     Postgres) {
   Database<B> db;
   db.execute(
-      "CREATE TABLE products (id smallint PRIMARY KEY, version bigint NOT NULL, name char(9))");
+      "CREATE TABLE products (id smallint PRIMARY KEY, version bigint NOT NULL, name varchar(9))");
   rowan::Store store = db.open(rowan::Schema::of<Product>());
   CHECK_NOTHROW(store.check_tables());
 }

@@ -110,6 +110,22 @@ TEST_CASE_TEMPLATE("transact gives up after so many attempts, and throws what th
   CHECK(on.runs == 1);
 }
 
+TEST_CASE_TEMPLATE("transact makes one attempt at least, and a negative pause is none", B, Sqlite,
+                   Postgres) {
+  for (const int attempts : {0, -1}) {
+    CAPTURE(attempts);
+    Watched<B> on;
+    on.script->fail_at(5, FailureKind::deadlock);
+    const auto attempt = [&](rowan::UnitOfWork& work) { work.get<Product>(1)->name += "!"; };
+    CHECK_THROWS_AS(on.store.transact(attempt, {.retry = rowan::Retry{.attempts = attempts}}),
+                    rowan::Deadlock);
+    CHECK_NOTHROW(on.store.transact(attempt, {.retry = rowan::Retry{.attempts = attempts}}));
+    on.script->fail_at(5, FailureKind::deadlock);
+    CHECK_NOTHROW(on.store.transact(attempt, {.retry = rowan::Retry{.pause = -1h}}));
+    CHECK(on.watching->attempts == std::vector<int>{2});
+  }
+}
+
 TEST_CASE_TEMPLATE("transact returns what its work returns", B, Sqlite, Postgres) {
   Watched<B> on;
   on.script->fail_at(5, FailureKind::deadlock);

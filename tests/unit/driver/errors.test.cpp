@@ -110,7 +110,9 @@ TEST_CASE("SQLSTATEs are told apart where a program reacts differently") {
   CHECK(sqlstate_kind("42703") == FailureKind::unknown_column);
   CHECK(sqlstate_kind("53300") == FailureKind::resources);
   CHECK(sqlstate_kind("08006") == FailureKind::connection_lost);
-  CHECK(sqlstate_kind("57P01") == FailureKind::connection_lost);
+  for (const char* end : {"57P01", "57P02", "57P03", "57P04", "57P05", "25P03", "25P04"})
+    CHECK(sqlstate_kind(end) == FailureKind::connection_lost);
+  CHECK(sqlstate_kind("25P01") == FailureKind::refused);
   CHECK(sqlstate_kind("40003") == FailureKind::connection_lost);
   CHECK(sqlstate_kind("42601") == FailureKind::refused);
   CHECK(sqlstate_kind("XX000") == FailureKind::refused);

@@ -260,20 +260,31 @@ TEST_CASE("generated columns and those the database numbers need no default") {
                     run_all(postgres, describe_tables(tracks(), Backend::postgres))) == Strings{});
 }
 
-TEST_CASE("PostgreSQL's enums, domains and JSON take text") {
+TEST_CASE("PostgreSQL's enums, domains and JSON take text, and a character(n) does not") {
   if (!raw::Postgres::available()) return;
   raw::Postgres db;
   db.run("CREATE TYPE mood AS ENUM ('glad', 'sad')");
-  db.run("CREATE DOMAIN title AS varchar(20) NOT NULL");
+  db.run("CREATE DOMAIN word AS varchar(20) NOT NULL");
+  db.run("CREATE DOMAIN title AS word");
+  db.run("CREATE DOMAIN padded AS char(3)");
+  db.run("CREATE DOMAIN code AS padded");
   db.run(tag);
   db.run(parcel);
-  for (const std::string type : {"mood", "title", "jsonb", "char(3)"}) {
-    CAPTURE(type);
+  const auto with_name = [&](const std::string& type) {
     db.run("DROP TABLE IF EXISTS track");
     db.run("CREATE TABLE track (id integer PRIMARY KEY, version bigint NOT NULL, name " + type +
            ", composer text)");
-    CHECK(differences(tracks(), Backend::postgres,
-                      run_all(db, describe_tables(tracks(), Backend::postgres))) == Strings{});
+    return differences(tracks(), Backend::postgres,
+                       run_all(db, describe_tables(tracks(), Backend::postgres)));
+  };
+  for (const std::string type : {"mood", "word", "title", "jsonb", "bpchar"}) {
+    CAPTURE(type);
+    CHECK(with_name(type) == Strings{});
+  }
+  for (const std::string type : {"char(3)", "padded", "code"}) {
+    CAPTURE(type);
+    CHECK(with_name(type) ==
+          Strings{"track, column name: its type character does not fit what is mapped, text"});
   }
   db.run("DROP TABLE track");
   db.run(
@@ -282,6 +293,28 @@ TEST_CASE("PostgreSQL's enums, domains and JSON take text") {
   CHECK(differences(tracks(), Backend::postgres,
                     run_all(db, describe_tables(tracks(), Backend::postgres))) ==
         Strings{"track, column composer: it is NOT NULL, but what is mapped may be none"});
+}
+
+TEST_CASE("a domain over a domain is of the type beneath both: PostgreSQL only") {
+  if (!raw::Postgres::available()) return;
+  raw::Postgres db;
+  db.run("CREATE DOMAIN counted AS bigint NOT NULL");
+  db.run("CREATE DOMAIN defaulted AS counted DEFAULT 1");
+  db.run("CREATE DOMAIN outermost AS defaulted");
+  db.run("CREATE DOMAIN without AS defaulted");
+  db.run("ALTER DOMAIN without DROP DEFAULT");
+  db.run(tag);
+  db.run(parcel);
+  db.run(
+      "CREATE TABLE track (id outermost PRIMARY KEY, version outermost, name text, composer text, "
+      "fine outermost, surprise without)");
+  CHECK(differences(tracks(), Backend::postgres,
+                    run_all(db, describe_tables(tracks(), Backend::postgres))) ==
+        Strings{"track, column surprise: it is NOT NULL without a default, and the mapping does "
+                "not have it"});
+  // As the database has it.
+  CHECK_THROWS(db.run("INSERT INTO track (id, version) VALUES (1, 1)"));
+  CHECK_NOTHROW(db.run("INSERT INTO track (id, version, surprise) VALUES (1, 1, 1)"));
 }
 
 TEST_CASE("SQLite's declared types count by what they do to a value") {
@@ -296,7 +329,10 @@ TEST_CASE("SQLite's declared types count by what they do to a value") {
   CHECK_FALSE(holds(b, real, "INTEGER"));
   CHECK(holds(b, ColumnType::text, "NVARCHAR(160)"));
   CHECK(holds(b, ColumnType::text, "nvarchar(160)"));
-  CHECK_FALSE(holds(b, ColumnType::text, "NUMERIC"));
+  CHECK(holds(b, ColumnType::text, "ANY"));
+  CHECK(holds(b, ColumnType::text, ""));
+  for (const std::string numeric : {"NUMERIC", "DATETIME", "DATE", "TIMESTAMP", "JSON"})
+    CHECK_FALSE(holds(b, ColumnType::text, numeric));
   CHECK(holds(b, timestamp, "DATETIME"));
   CHECK(holds(b, timestamp, "TIMESTAMP"));
   CHECK_FALSE(holds(b, timestamp, "INTEGER"));
