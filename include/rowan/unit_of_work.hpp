@@ -177,7 +177,8 @@ class UnitOfWork {
     return bulk_update(typeid(T), set, where);
   }
   /// The same for those with these ids, each if it is at its version. The others are returned, and
-  /// are left as they are: that is no failure of the unit.
+  /// are left as they are: that is no failure of the unit. At repeatable read and above PostgreSQL
+  /// refuses to write what has changed since the first read: that is a StaleDataError.
   template <AggregateRoot T>
   [[nodiscard]] std::vector<Conflict> update_all(
       const Assignments& set, const std::vector<std::pair<IdOf<T>, std::int64_t>>& expected) {
