@@ -62,7 +62,8 @@ class Query {
   [[nodiscard]] const std::vector<Value>& after() const noexcept { return after_; }
   void set_after(std::vector<Value> values) { after_ = std::move(values); }
 
-  /// Values as they are bound; an enum with enum_names is bound by name. Throws DataError for one
+  /// Values as they are bound; an enum with enum_names, or std::optional of one, is
+  /// bound by name. Throws DataError for one
   /// that no column can hold.
   template <class... P>
   [[nodiscard]] static std::vector<Value> cells(const P&... values) {
@@ -79,7 +80,7 @@ class Query {
  private:
   template <class P>
   static void bind(const P& value, Value& to) {
-    if constexpr (codec::NamedEnum<P>) {
+    if constexpr (codec::NamedEnum<detail::PlainType<P>>) {
       Cells cell(&to, 1);
       detail::NameOps<P>::capture(nullptr, &value, cell);
     } else

@@ -29,6 +29,10 @@ TEST_CASE_TEMPLATE("a condition binds texts, enums by name and by number, ids, i
   CHECK(found(where("title = ?", "a")) == Ids{1, 3});
   CHECK(found(where("title = ? AND rank > ?", std::string("a"), 1)) == Ids{3});
   CHECK(found(where("status = ?", Status::placed)) == Ids{2, 3});
+  CHECK(found(where("status = ?", std::optional(Status::placed))) == Ids{2, 3});
+  CHECK(found(where("status = ?", std::optional<Status>())).empty());
+  CHECK(found(rowan::Query().order_by("status").after(std::optional(Status::draft), 1)) ==
+        Ids{2, 3});
   CHECK(found(where("grade = ?", Grade::bad)) == Ids{1});
   CHECK(found(where("client_id = ?", ClientId{8})) == Ids{3});
   CHECK(found(where("due > ?", noon)) == Ids{3});
