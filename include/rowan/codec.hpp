@@ -197,12 +197,6 @@ void write(const T& from, Value& to) {
   else
     to = from;
 }
-inline void write(const char* from, Value& to) {
-  to = std::string(from);
-}
-inline void write(std::string_view from, Value& to) {
-  to = std::string(from);
-}
 
 /// Whether writing `from` would give `stored`; does not allocate, unless to_column does.
 template <class T>

@@ -37,6 +37,11 @@ TEST_CASE_TEMPLATE("a condition binds texts, enums by name and by number, ids, i
   CHECK(found(where("client_id = ?", ClientId{8})) == Ids{3});
   CHECK(found(where("due > ?", noon)) == Ids{3});
   CHECK(found(where("rank = ?", std::optional<std::int64_t>())).empty());
+  CHECK(found(where("rank = ?", std::nullopt)).empty());
+  CHECK(found(where("coalesce(?, title) = ?", static_cast<const char*>(nullptr),
+                    std::optional<std::string_view>("b"))) == Ids{2});
+  CHECK(found(where("title = ?", std::string_view("b"))) == Ids{2});
+  CHECK(found(where("id = ?", rowan::Value(std::int64_t{2}))) == Ids{2});
   CHECK(found(where("rank IS NULL")) == Ids{2});
   CHECK(found(where("title = ? OR title = ? OR id = ?", "x", "b", 3)) == Ids{2, 3});
 }
