@@ -187,6 +187,26 @@ TEST_CASE("a column that a table has twice is a fault, whatever its case") {
         Strings{"books, column by_first: the table has this column twice"});
 }
 
+TEST_CASE("a member that is mapped twice is a fault") {
+  CHECK(faults(books().column("moved", &Book::version)) ==
+        Strings{"books: one member is mapped twice, to column version and to column moved"});
+  CHECK(faults(books().column("a", &Book::title).column("b", &Book::title)) ==
+        Strings{"books: one member is mapped twice, to column a and to column b"});
+  CHECK(faults(books().column("number", &Book::id)) ==
+        Strings{"books: one member is mapped twice, to column id and to column number"});
+  CHECK(faults(books().value("a_", &Book::author).value("b_", &Book::author)) ==
+        Strings{"books: one member is mapped twice, to column a_first and to column b_first"});
+  CHECK(faults(books()
+                   .children(&Book::chapters, chapters())
+                   .children(&Book::chapters,
+                             child("others", parent("book_id"), key("no", &Chapter::number)))) ==
+        Strings{"books: one member is mapped twice, to table chapters and to table others"});
+  CHECK(faults(books().children(
+            &Book::chapters,
+            chapters().column("a", &Chapter::version).column("b", &Chapter::version))) ==
+        Strings{"chapters: one member is mapped twice, to column a and to column b"});
+}
+
 TEST_CASE("a table that two mappings use is a fault") {
   CHECK(faults(books(), aggregate("Books", key("id", &Chapter::number), unversioned)) ==
         Strings{"Books: two mappings use this table"});
