@@ -168,11 +168,14 @@ class Mapping {
 
   template <class M>
   Mapping&& cell(Name name, std::string references, MemberAddress at) && {
-    static_assert(codec::Storable<M>,
+    static_assert(!codec::twice_nullable<M>,
+                  "rowan: this type holds none by itself, so std::optional of it would have two "
+                  "that are NULL");
+    static_assert(codec::Storable<M> || codec::twice_nullable<M>,
                   "rowan: this member does not fit one column: give its type "
                   "to_column/from_column, map it with .value(), or map it with .children()");
     if constexpr (codec::Storable<M>)
-      add({detail::column(name.str(), codec::type<M>(), codec::is_optional<M>,
+      add({detail::column(name.str(), codec::type<M>(), codec::nullable<M>(),
                           std::move(references))},
           Field{at, &detail::CellOps<M>::ops, {}});
     return std::move(*this);
@@ -230,7 +233,7 @@ struct MappingAccess {
   }
   template <class T, class Id>
   static void add_key(Mapping<T, Id>& to, const SelfKey& key) {
-    check_exact<T>();
+    check_key_type<T>();
     (void)std::move(to).column(key.name, self);
     close_key(to.map_);
   }
@@ -253,17 +256,17 @@ struct MappingAccess {
   }
 
  private:
-  /// A number that a conversion may round need not find its row again.
+  /// A NULL finds no row; a number that a conversion may round need not find its row again.
   template <class M>
-  static constexpr void check_exact() {
+  static constexpr void check_key_type() {
+    static_assert(!codec::nullable<M>(), "rowan: a key is never optional");
     if constexpr (codec::Storable<M>)
       static_assert(codec::type<M>() != ColumnType::real,
                     "rowan: a key is never a floating point number");
   }
   template <class T, class Id, class M>
   static void add_key_part(Mapping<T, Id>& to, const KeyPart<T, M>& part) {
-    static_assert(!codec::is_optional<M>, "rowan: a key is never optional");
-    check_exact<M>();
+    check_key_type<M>();
     if constexpr (codec::Storable<M>)
       (void)std::move(to).column(part.name, part.member);
     else {

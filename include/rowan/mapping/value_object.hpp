@@ -110,7 +110,7 @@ struct PlacedPart {
 
   void add_columns(std::vector<Column>& to) const {
     if constexpr (codec::Storable<M>)
-      to.push_back(column(part.name.str(), codec::type<M>(), codec::is_optional<M>));
+      to.push_back(column(part.name.str(), codec::type<M>(), codec::nullable<M>()));
     else
       for (auto& c : with_prefix(part.name.str(), run.as.columns, codec::is_optional<M>))
         to.push_back(std::move(c));
@@ -118,6 +118,9 @@ struct PlacedPart {
 
  private:
   static Run<M> make() {
+    static_assert(!codec::twice_nullable<M>,
+                  "rowan: this type holds none by itself, so std::optional of it would have two "
+                  "that are NULL");
     if constexpr (codec::Storable<M>)
       return {};
     else

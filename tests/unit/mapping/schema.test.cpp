@@ -30,6 +30,13 @@ struct Author {
 struct Nobody {
   std::optional<std::string> name;
 };
+struct Maybe {
+  std::optional<int> value;
+};
+struct Blank {
+  Maybe first;
+  Maybe second;
+};
 struct Book {
   std::int64_t id = 0;
   std::int64_t version = 0;
@@ -37,6 +44,7 @@ struct Book {
   Author author;
   std::optional<Author> second;
   std::optional<Nobody> reader;
+  std::optional<Blank> blank;
   std::variant<Author, Nobody> by;
   std::vector<Chapter> chapters;
   std::optional<Chapter> appendix;
@@ -72,7 +80,9 @@ ValueObject<Author> value_of(std::type_identity<Author>) {
 ValueObject<Nobody> value_of(std::type_identity<Nobody>) {
   return value_object(part("name", &Nobody::name));
 }
-
+ValueObject<Blank> value_of(std::type_identity<Blank>) {
+  return value_object(part("first", &Blank::first), part("second", &Blank::second));
+}
 ValueObject<Weight> value_of(std::type_identity<Weight>) {
   return value_object(part("unit", &Weight::unit), part("amount", &Weight::amount));
 }
@@ -276,6 +286,9 @@ TEST_CASE("what the building of a mapping found is a fault of its schema") {
   CHECK(faults(books().value("reader_", &Book::reader)) ==
         Strings{"books: the optional value object at reader_name has optional parts only, so an "
                 "empty one and none are the same"});
+  CHECK(faults(books().value("blank_", &Book::blank)) ==
+        Strings{"books: the optional value object at blank_first, blank_second has optional parts "
+                "only, so an empty one and none are the same"});
   CHECK(faults(books().one_of("by", &Book::by, when("a", author()),
                               when("a", value_object(part("name", &Nobody::name))))) ==
         Strings{"books, column by: two alternatives are named 'a'"});
