@@ -306,6 +306,21 @@ T read(const Value& from) {
     return T{read<Wrapped<T>>(from)};
 }
 
+/// Whether no two enumerators share a name.
+template <NamedEnum E>
+constexpr bool names_differ() {
+  const auto names = enum_names(std::type_identity<E>{});
+  for (auto a = names.begin(); a != names.end(); ++a)
+    for (auto b = names.begin(); b != a; ++b)
+      if (std::string_view(a->second) == b->second) return false;
+  return true;
+}
+/// The names are known while your program compiles.
+template <class E>
+concept ConstantNames = NamedEnum<E> && requires {
+  typename std::bool_constant<names_differ<E>()>;
+};
+
 /// The name of an enumerator; none: it is not listed in enum_names.
 template <NamedEnum E>
 constexpr const char* name_of(E e) {

@@ -14,6 +14,11 @@ std::string folded(std::string name) {
   return name;
 }
 
+bool is_table_name(const std::string& name) {
+  return std::count(name.begin(), name.end(), '.') <= 1 && name.front() != '.' &&
+         name.back() != '.';
+}
+
 std::string counted(std::size_t n, const char* what) {
   return std::to_string(n) + ' ' + what + (n == 1 ? "" : "s");
 }
@@ -54,6 +59,8 @@ class Checker {
     const Shape& shape = map.shape;
     for (const std::string& fault : map.faults) add(fault);
     if (!tables_.insert(folded(shape.table)).second) note(shape, "two mappings use this table");
+    if (!is_table_name(shape.table))
+      note(shape, "a table is named `table` or `schema.table`, and neither is empty");
     if (!map.make)
       note(shape, "its class has no default constructor open to the mapping: add .made_by(...)");
     columns(shape);

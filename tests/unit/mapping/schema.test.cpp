@@ -12,6 +12,11 @@ using namespace rowan;
 
 namespace library {
 
+enum class Mood { calm, cross };
+/// Not known before the program runs.
+std::vector<std::pair<Mood, const char*>> enum_names(std::type_identity<Mood>) {
+  return {{Mood::calm, "calm"}, {Mood::cross, "calm"}};
+}
 struct Leaf {
   int number = 0;
   std::optional<int> maybe;
@@ -37,6 +42,10 @@ struct Blank {
   Maybe first;
   Maybe second;
 };
+struct Outer {
+  std::optional<Blank> inner;
+  int number = 0;
+};
 struct Book {
   std::int64_t id = 0;
   std::int64_t version = 0;
@@ -45,6 +54,9 @@ struct Book {
   std::optional<Author> second;
   std::optional<Nobody> reader;
   std::optional<Blank> blank;
+  Outer outer;
+  std::variant<Outer, Nobody> either;
+  Mood mood = Mood::calm;
   std::variant<Author, Nobody> by;
   std::vector<Chapter> chapters;
   std::optional<Chapter> appendix;
@@ -82,6 +94,9 @@ ValueObject<Nobody> value_of(std::type_identity<Nobody>) {
 }
 ValueObject<Blank> value_of(std::type_identity<Blank>) {
   return value_object(part("first", &Blank::first), part("second", &Blank::second));
+}
+ValueObject<Outer> value_of(std::type_identity<Outer>) {
+  return value_object(part("inner_", &Outer::inner), part("number", &Outer::number));
 }
 ValueObject<Weight> value_of(std::type_identity<Weight>) {
   return value_object(part("unit", &Weight::unit), part("amount", &Weight::amount));
@@ -282,6 +297,28 @@ TEST_CASE("a name that no database keeps whole is a fault") {
               "books: the name of a column holds a control character"});
 }
 
+TEST_CASE("the name of a table has a schema before it or none, and halves of 63 bytes") {
+  const auto fault = [](const std::string& table) {
+    return Strings{table + ": a table is named `table` or `schema.table`, and neither is empty"};
+  };
+  CHECK(faults(aggregate("r.", key("id", &Book::id), unversioned)) == fault("r."));
+  CHECK(faults(aggregate(".t", key("id", &Book::id), unversioned)) == fault(".t"));
+  CHECK(faults(aggregate("a.b.c", key("id", &Book::id), unversioned)) == fault("a.b.c"));
+  CHECK(faults(aggregate("a_schema_with_a_name_of_forty_bytes_in_all_."
+                         "a_table_with_a_name_of_forty_bytes_in_all",
+                         key("id", &Book::id), unversioned)) == Strings{});
+}
+
+TEST_CASE("a key has any number of members") {
+  const Schema schema =
+      Schema::of(aggregate("books",
+                           key(key("id", &Book::id), key("title", &Book::title),
+                               key("mood", &Book::mood), key("moved", &Book::version)),
+                           version("version")));
+
+  CHECK(schema.at(typeid(Book)).shape.key_width == 4);
+}
+
 TEST_CASE("what the building of a mapping found is a fault of its schema") {
   CHECK(faults(books().value("reader_", &Book::reader)) ==
         Strings{"books: the optional value object at reader_name has optional parts only, so an "
@@ -289,6 +326,18 @@ TEST_CASE("what the building of a mapping found is a fault of its schema") {
   CHECK(faults(books().value("blank_", &Book::blank)) ==
         Strings{"books: the optional value object at blank_first, blank_second has optional parts "
                 "only, so an empty one and none are the same"});
+  CHECK(faults(books().value("outer_", &Book::outer)) ==
+        Strings{"books: the optional value object at outer_inner_first, outer_inner_second has "
+                "optional parts only, so "
+                "an empty one and none are the same"});
+  CHECK(faults(books().one_of("kind", &Book::either,
+                              when("outer", value_of(std::type_identity<Outer>{})),
+                              when("nobody", value_of(std::type_identity<Nobody>{})))) ==
+        Strings{"books: the optional value object at inner_first, inner_second has optional parts "
+                "only, so an "
+                "empty one and none are the same"});
+  CHECK(faults(books().column("mood", &Book::mood, as_text)) ==
+        Strings{"books, column mood: enum_names gives two enumerators one name"});
   CHECK(faults(books().one_of("by", &Book::by, when("a", author()),
                               when("a", value_object(part("name", &Nobody::name))))) ==
         Strings{"books, column by: two alternatives are named 'a'"});
