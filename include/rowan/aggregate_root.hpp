@@ -1,6 +1,7 @@
 #pragma once
 /// What the unit of work asks of a type: a declared mapping, from which the id type follows.
 
+#include <concepts>
 #include <type_traits>
 
 #include <rowan/fwd.hpp>
@@ -23,9 +24,42 @@ concept AggregateRoot = requires {
   typename detail::RootOf<decltype(mapping_of(std::type_identity<T>{}))>::id;
 };
 
-/// The type of T's key; std::tuple of the parts when several members make it. Not constrained, so
-/// that a compiler that looks here first still says that mapping_of is missing.
+namespace detail {
+
+/// Refuses any other T in words, where a concept would only drop a function from those that fit.
 template <class T>
-using IdOf = typename detail::RootOf<decltype(mapping_of(std::type_identity<T>{}))>::id;
+constexpr bool is_root() {
+  constexpr bool is_mapped = requires {
+    mapping_of(std::type_identity<T>{});
+  };
+  static_assert(is_mapped,
+                "rowan: declare `rowan::Mapping<T, Id> mapping_of(std::type_identity<T>)` next to "
+                "this class");
+  static_assert(!is_mapped || AggregateRoot<T>,
+                "rowan: this is a child: it is loaded and stored with its root");
+  return AggregateRoot<T>;
+}
+template <class T>
+concept Root = is_root<T>();
+
+template <class T, bool = is_root<T>()>
+struct RootId;
+template <class T>
+struct RootId<T, true> {
+  using type = typename RootOf<decltype(mapping_of(std::type_identity<T>{}))>::id;
+};
+
+}  // namespace detail
+
+/// The type of T's key; std::tuple of the parts when several members make it.
+template <class T>
+using IdOf = typename detail::RootId<T>::type;
+
+namespace detail {
+
+template <class I, class T>
+concept NoIdOf = Root<T> && !std::convertible_to<const I&, IdOf<T>>;
+
+}  // namespace detail
 
 }  // namespace rowan

@@ -1,7 +1,7 @@
 #pragma once
-/// Between one C++ value and one column. Covers bool, integers, floating point, std::string,
-/// Bytes, enums, sys_time, dates, Uuid, Decimal, std::optional and structs with a single member
-/// (typed ids). For your own type, put next to it
+/// Between one C++ value and one column. Covers bool, integers and characters (by number), floating
+/// point, std::string, Bytes, enums, sys_time, dates, Uuid, Decimal, std::optional and structs with
+/// a single member (typed ids). For your own type, put next to it
 ///
 ///     std::string to_column(const Email&);
 ///     Email from_column(std::type_identity<Email>, std::string);
@@ -54,6 +54,12 @@ inline constexpr bool is_sys_time<std::chrono::sys_days> = false;
 template <class T>
 concept Calendar = std::same_as<T, std::chrono::sys_days> || std::same_as<T, Date>;
 
+/// The integer as which a character is kept; of an integer, itself. The standard's comparisons of
+/// integers take no characters.
+template <std::integral T>
+using Number = typename std::conditional_t<std::is_signed_v<T>, std::make_signed<T>,
+                                           std::make_unsigned<T>>::type;
+
 struct Anything {
   /// Never called: counts aggregate members. Defined all the same, since clang asks for it where T
   /// has no linkage and stands in a std::optional.
@@ -96,15 +102,36 @@ using Stored = std::remove_cvref_t<decltype(to_column(std::declval<const T&>()))
 template <class T>
 using Wrapped = std::remove_cvref_t<decltype(unwrap(std::declval<const T&>()))>;
 
+/// Whether a column of T may be NULL: T holds what is none, at whatever depth.
+template <class T>
+constexpr bool nullable() {
+  if constexpr (is_optional<T>)
+    return true;
+  else if constexpr (Custom<T>)
+    return nullable<Stored<T>>();
+  else if constexpr (Wrapper<T> && !std::same_as<T, Uuid> && !std::same_as<T, Decimal>)
+    return nullable<Wrapped<T>>();
+  else
+    return false;
+}
+
+/// std::optional of what holds none by itself: a NULL would be one as well as the other.
+template <class T>
+inline constexpr bool twice_nullable = false;
+template <class T>
+inline constexpr bool twice_nullable<std::optional<T>> = nullable<T>();
+
 template <class T>
 constexpr bool storable() {
   if constexpr (is_optional<T>)
-    return !is_optional<typename T::value_type> && storable<typename T::value_type>();
+    return !twice_nullable<T> && storable<typename T::value_type>();
   else if constexpr (Custom<T>)
     return storable<Stored<T>>();
   else if constexpr (std::is_arithmetic_v<T>)
     return !std::same_as<T, long double> && !std::same_as<T, wchar_t>;
-  else if constexpr (std::is_enum_v<T> || is_sys_time<T> || Calendar<T>)
+  else if constexpr (std::is_enum_v<T>)
+    return storable<std::underlying_type_t<T>>();
+  else if constexpr (is_sys_time<T> || Calendar<T>)
     return true;
   else if constexpr (std::same_as<T, std::string> || std::same_as<T, Bytes> ||
                      std::same_as<T, Uuid> || std::same_as<T, Decimal>)
@@ -127,8 +154,10 @@ constexpr ColumnType type() {
     return type<Stored<T>>();
   else if constexpr (std::same_as<T, bool>)
     return ColumnType::boolean;
-  else if constexpr (std::integral<T> || std::is_enum_v<T>)
+  else if constexpr (std::integral<T>)
     return ColumnType::integer;
+  else if constexpr (std::is_enum_v<T>)
+    return type<std::underlying_type_t<T>>();
   else if constexpr (std::floating_point<T>)
     return ColumnType::real;
   else if constexpr (std::same_as<T, Bytes>)
@@ -179,7 +208,7 @@ void write(const T& from, Value& to) {
   else if constexpr (std::same_as<T, bool>)
     to = from;
   else if constexpr (std::integral<T>) {
-    if (!std::in_range<std::int64_t>(from))
+    if (!std::in_range<std::int64_t>(static_cast<Number<T>>(from)))
       detail::does_not_fit("an integer beyond 64 bits signed", to);
     to = static_cast<std::int64_t>(from);
   } else if constexpr (std::is_enum_v<T>)
@@ -197,12 +226,6 @@ void write(const T& from, Value& to) {
   else
     to = from;
 }
-inline void write(const char* from, Value& to) {
-  to = std::string(from);
-}
-inline void write(std::string_view from, Value& to) {
-  to = std::string(from);
-}
 
 /// Whether writing `from` would give `stored`; does not allocate, unless to_column does.
 template <class T>
@@ -216,7 +239,7 @@ bool same(const T& from, const Value& stored) {
     return v && *v == from;
   } else if constexpr (std::integral<T>) {
     auto* v = std::get_if<std::int64_t>(&stored);
-    return v && std::cmp_equal(*v, from);
+    return v && std::cmp_equal(*v, static_cast<Number<T>>(from));
   } else if constexpr (std::is_enum_v<T>)
     return same(static_cast<std::underlying_type_t<T>>(from), stored);
   else if constexpr (std::floating_point<T>) {
@@ -254,7 +277,8 @@ T read(const Value& from) {
     return expect<bool>(from, "a boolean");
   else if constexpr (std::integral<T>) {
     const auto v = expect<std::int64_t>(from, "an integer");
-    if (!std::in_range<T>(v)) detail::does_not_fit("an integer beyond the member's range", from);
+    if (!std::in_range<Number<T>>(v))
+      detail::does_not_fit("an integer beyond the member's range", from);
     return static_cast<T>(v);
   } else if constexpr (std::is_enum_v<T>)
     return static_cast<T>(read<std::underlying_type_t<T>>(from));
@@ -281,6 +305,21 @@ T read(const Value& from) {
   else
     return T{read<Wrapped<T>>(from)};
 }
+
+/// Whether no two enumerators share a name.
+template <NamedEnum E>
+constexpr bool names_differ() {
+  const auto names = enum_names(std::type_identity<E>{});
+  for (auto a = names.begin(); a != names.end(); ++a)
+    for (auto b = names.begin(); b != a; ++b)
+      if (std::string_view(a->second) == b->second) return false;
+  return true;
+}
+/// The names are known while your program compiles.
+template <class E>
+concept ConstantNames = NamedEnum<E> && requires {
+  typename std::bool_constant<names_differ<E>()>;
+};
 
 /// The name of an enumerator; none: it is not listed in enum_names.
 template <NamedEnum E>

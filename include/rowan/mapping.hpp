@@ -15,5 +15,6 @@
 #include <rowan/mapping/key.hpp>
 #include <rowan/mapping/mapping.hpp>
 #include <rowan/mapping/name.hpp>
+#include <rowan/mapping/tables.hpp>
 #include <rowan/mapping/value_object.hpp>
 #include <rowan/mapping/variant.hpp>

@@ -7,6 +7,9 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <rowan/codec.hpp>
@@ -62,7 +65,8 @@ class Query {
   [[nodiscard]] const std::vector<Value>& after() const noexcept { return after_; }
   void set_after(std::vector<Value> values) { after_ = std::move(values); }
 
-  /// Values as they are bound; an enum with enum_names is bound by name. Throws DataError for one
+  /// Values as they are bound; an enum with enum_names, or std::optional of one, is
+  /// bound by name; a null pointer to text, and std::nullopt, are NULL. Throws DataError for one
   /// that no column can hold.
   template <class... P>
   [[nodiscard]] static std::vector<Value> cells(const P&... values) {
@@ -79,13 +83,32 @@ class Query {
  private:
   template <class P>
   static void bind(const P& value, Value& to) {
-    if constexpr (codec::NamedEnum<P>) {
+    if constexpr (codec::is_optional<P>) {
+      if (value)
+        bind(*value, to);
+      else
+        to = Null{};
+    } else if constexpr (codec::NamedEnum<P>) {
       Cells cell(&to, 1);
       detail::NameOps<P>::capture(nullptr, &value, cell);
-    } else
+    } else if constexpr (std::is_convertible_v<std::decay_t<P>, const char*>) {
+      const char* text = value;
+      if (text)
+        to = std::string(text);
+      else
+        to = Null{};
+    } else if constexpr (codec::Storable<P>)
       codec::write(value, to);
+    else if constexpr (std::is_convertible_v<const P&, std::string_view>)
+      to = std::string(std::string_view(value));
+    else if constexpr (std::is_convertible_v<const P&, Value>)
+      to = value;
+    else
+      static_assert(codec::Storable<P>,
+                    "rowan: a value of this type is in no one column: bind its parts, or give it "
+                    "to_column/from_column");
   }
-  static void bind(const char* value, Value& to) { to = std::string(value); }
+  static void bind(std::nullopt_t, Value& to) { to = Null{}; }
 
   std::string condition_;
   std::vector<Value> values_;

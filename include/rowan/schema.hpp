@@ -8,6 +8,7 @@
 #include <rowan/aggregate_root.hpp>
 #include <rowan/field.hpp>
 #include <rowan/mapping/mapping.hpp>
+#include <rowan/mapping/tables.hpp>
 
 namespace rowan {
 

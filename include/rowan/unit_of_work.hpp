@@ -48,24 +48,32 @@ class UnitOfWork {
   ~UnitOfWork();  ///< rolls back what was not committed; never throws
 
   /// The aggregate with this id; the same object each time. Throws NotFound, DataError.
-  template <AggregateRoot T>
+  template <detail::Root T>
   [[nodiscard]] Ref<T> get(const IdOf<T>& id) {
     return Ref<T>(require(typeid(T), key_of<T>(id)));
   }
   /// The same, if it is at this version. Throws StaleDataError at once when it is not, or is gone;
   /// at commit as well: see expect().
-  template <AggregateRoot T>
+  template <detail::Root T>
   [[nodiscard]] Ref<T> get(const IdOf<T>& id, Expect expect) {
     return Ref<T>(require(typeid(T), key_of<T>(id), expect.version));
   }
+  template <detail::Root T, detail::NoIdOf<T> I, class... More>
+  void get(const I&, const More&...) {
+    refuse_id<T, I>();
+  }
   /// None when there is none, or when it was removed in this unit. Throws DataError.
-  template <AggregateRoot T>
+  template <detail::Root T>
   [[nodiscard]] std::optional<Ref<T>> find(const IdOf<T>& id) {
     auto found = lookup(typeid(T), key_of<T>(id));
     return found ? std::optional(Ref<T>(std::move(found))) : std::nullopt;
   }
+  template <detail::Root T, detail::NoIdOf<T> I>
+  void find(const I&) {
+    refuse_id<T, I>();
+  }
   /// Along `ids`, one SELECT a table. Throws NotFound naming all that are missing, DataError.
-  template <AggregateRoot T>
+  template <detail::Root T>
   [[nodiscard]] std::vector<Ref<T>> get_all(const std::vector<IdOf<T>>& ids) {
     std::vector<KeyValues> keys;
     keys.reserve(ids.size());
@@ -75,20 +83,20 @@ class UnitOfWork {
   /// All that match, in the order asked for, else by key. What is already in the unit keeps its
   /// state, edits included; what was removed in it is left out. Throws QueryError for a mistake in
   /// the query, DataError.
-  template <AggregateRoot T>
+  template <detail::Root T>
   [[nodiscard]] std::vector<Ref<T>> find_all(const Query& query = {}) {
     return refs<T>(select(typeid(T), query));
   }
   /// Calls `visit` with each that matches, a batch at a time, in bounded memory: what `visit`
   /// left unchanged is dropped after its step, what it changed stays in the unit. Throws as
   /// find_all does, and what `visit` throws.
-  template <AggregateRoot T, std::invocable<Ref<T>> F>
+  template <detail::Root T, std::invocable<Ref<T>> F>
   void for_each(const Query& query, F&& visit) {
     walk(typeid(T), query, [&](const TrackedPtr& t) { visit(Ref<T>(t)); });
   }
   /// How many rows match in the database. Throws QueryError, and DataError for a value in the
   /// query that its column does not take.
-  template <AggregateRoot T>
+  template <detail::Root T>
   [[nodiscard]] std::size_t count(const Query& query = {}) {
     return count_rows(typeid(T), query);
   }
@@ -96,7 +104,7 @@ class UnitOfWork {
   /// Stores a new aggregate at flush or commit, at version 1. One that was removed in this unit
   /// may be added anew under its key: it becomes one UPDATE, and the version goes on. Throws
   /// UsageError when the unit holds one with this key.
-  template <AggregateRoot T>
+  template <detail::Root T>
   Ref<T> add(T aggregate) {
     auto owned = std::make_unique<T>(std::move(aggregate));
     auto entry = insert(typeid(T), owned.get());
@@ -105,13 +113,13 @@ class UnitOfWork {
   }
   /// Deletes it with everything beneath it at flush or commit. One that was added and is not
   /// flushed is forgotten at once; its Refs die.
-  template <AggregateRoot T>
+  template <detail::Root T>
   void remove(const Ref<T>& aggregate) {
     erase(aggregate.tracked_);
   }
   /// The same of one that is expected at this version. Throws StaleDataError at once when it is
   /// not.
-  template <AggregateRoot T>
+  template <detail::Root T>
   void remove(const Ref<T>& aggregate, Expect expect) {
     this->expect(aggregate, expect.version);
     remove(aggregate);
@@ -119,18 +127,20 @@ class UnitOfWork {
   /// Deletes it whatever its version is at flush or commit, unless the unit holds it already: then
   /// as above. Returns it, for refresh or discard to take that back. Throws NotFound; when somebody
   /// else deletes it first, commit throws StaleDataError.
-  template <AggregateRoot T>
+  template <detail::Root T>
   Ref<T> remove(const IdOf<T>& id) {
     return Ref<T>(erase(typeid(T), key_of<T>(id), {}));
   }
   /// The same, if it is at this version. Throws StaleDataError as get() with Expect does.
-  template <AggregateRoot T>
+  template <detail::Root T>
   Ref<T> remove(const IdOf<T>& id, Expect expect) {
     return Ref<T>(erase(typeid(T), key_of<T>(id), expect.version));
   }
+  template <detail::Root T, detail::NoIdOf<T> I, class... More>
+  requires(!std::same_as<I, Ref<T>>) void remove(const I&, const More&...) { refuse_id<T, I>(); }
   /// Moves its version on at flush or commit, changed or not. Throws UsageError when it is mapped
   /// unversioned.
-  template <AggregateRoot T>
+  template <detail::Root T>
   void touch(const Ref<T>& aggregate) {
     touch(aggregate.tracked_);
   }
@@ -139,7 +149,7 @@ class UnitOfWork {
   /// does not try again when it fails. In a unit that is read only it is checked at once alone.
   /// Throws StaleDataError at once, with the version that this unit read as the one found;
   /// UsageError when it is not stored yet or mapped unversioned.
-  template <AggregateRoot T>
+  template <detail::Root T>
   void expect(const Ref<T>& aggregate, std::int64_t version) {
     demand(aggregate.tracked_, version);
   }
@@ -148,7 +158,7 @@ class UnitOfWork {
   /// next commit; what is written anyway is checked by that, also where the unit ignores versions.
   /// Throws UsageError when it is mapped
   /// unversioned, ReadOnly in a unit that is: such a unit takes no locks.
-  template <AggregateRoot T>
+  template <detail::Root T>
   void expect_unchanged(const Ref<T>& aggregate) {
     guard(aggregate.tracked_);
   }
@@ -156,13 +166,13 @@ class UnitOfWork {
   /// UsageError when it is not in the database: added and not flushed, or its removal flushed;
   /// StaleDataError when it is gone, of which the unit does not fail; DataError, and the object is
   /// as before.
-  template <AggregateRoot T>
+  template <detail::Root T>
   void refresh(const Ref<T>& aggregate) {
     reload(aggregate.tracked_);
   }
   /// Forgets it and its edits; its Refs die. Throws UsageError when it was flushed and neither
   /// committed nor rolled back since, and in a savepoint when it is guarded or expected at a version.
-  template <AggregateRoot T>
+  template <detail::Root T>
   void discard(const Ref<T>& aggregate) {
     forget(aggregate.tracked_);
   }
@@ -172,25 +182,25 @@ class UnitOfWork {
   /// what it holds of them has to be refreshed before it is changed again. How many there were.
   /// Throws what flush throws, QueryError for a mistake in text or columns, UsageError for a query
   /// with an order or a limit.
-  template <AggregateRoot T>
+  template <detail::Root T>
   std::size_t update_all(const Assignments& set, const Query& where) {
     return bulk_update(typeid(T), set, where);
   }
   /// The same for those with these ids, each if it is at its version. The others are returned, and
   /// are left as they are: that is no failure of the unit. At repeatable read and above PostgreSQL
   /// refuses to write what has changed since the first read: that is a StaleDataError.
-  template <AggregateRoot T>
+  template <detail::Root T>
   [[nodiscard]] std::vector<Conflict> update_all(
       const Assignments& set, const std::vector<std::pair<IdOf<T>, std::int64_t>>& expected) {
     return bulk_update(typeid(T), set, rows<T>(expected));
   }
   /// Deletes all that match with everything beneath them, in one statement a table. Otherwise as
   /// update_all.
-  template <AggregateRoot T>
+  template <detail::Root T>
   std::size_t remove_all(const Query& where) {
     return bulk_remove(typeid(T), where);
   }
-  template <AggregateRoot T>
+  template <detail::Root T>
   [[nodiscard]] std::vector<Conflict> remove_all(
       const std::vector<std::pair<IdOf<T>, std::int64_t>>& expected) {
     return bulk_remove(typeid(T), rows<T>(expected));
@@ -235,13 +245,18 @@ class UnitOfWork {
   [[nodiscard]] Impl& impl() noexcept { return *impl_; }
 
  private:
+  template <class T, class I>
+  static void refuse_id() {
+    static_assert(std::convertible_to<I, IdOf<T>>,
+                  "rowan: this is no id of that class: its key is of another type");
+  }
   using TrackedPtr = std::shared_ptr<detail::Tracked>;
   struct Expected {
     KeyValues key;
     std::int64_t version;
   };
 
-  template <AggregateRoot T>
+  template <detail::Root T>
   KeyValues key_of(const IdOf<T>& id) const {
     const ObjectMap& map = map_of(typeid(T));
     KeyValues out(map.shape.key_width);
@@ -260,7 +275,7 @@ class UnitOfWork {
     for (auto& e : entries) out.emplace_back(std::move(e));
     return out;
   }
-  template <AggregateRoot T>
+  template <detail::Root T>
   std::vector<Expected> rows(const std::vector<std::pair<IdOf<T>, std::int64_t>>& expected) const {
     std::vector<Expected> out;
     out.reserve(expected.size());

@@ -29,10 +29,27 @@ bool all_nullable(const std::vector<Column>& columns) {
   return true;
 }
 
-std::string names(const std::vector<Column>& columns) {
-  std::string out;
-  for (const Column& c : columns) out += (out.empty() ? "" : ", ") + c.name;
-  return out;
+void add_hollow(std::vector<FieldRun>& to, std::size_t first, const std::vector<FieldRun>& inner) {
+  for (FieldRun run : inner) {
+    run.first += first;
+    to.push_back(run);
+  }
+}
+
+void note_hollow(ObjectMap& map, const std::vector<Column>& columns,
+                 const std::vector<FieldRun>& hollow) {
+  for (const FieldRun& run : hollow) {
+    std::string names;
+    for (std::size_t c = run.first; c < run.first + run.count; ++c)
+      names += (names.empty() ? "" : ", ") + columns[c].name;
+    map.faults.push_back(map.shape.table + ": the optional value object at " + names +
+                         " has optional parts only, so an empty one and none are the same");
+  }
+}
+
+void note_shared_name(ObjectMap& map, const std::string& column) {
+  map.faults.push_back(map.shape.table + ", column " + column +
+                       ": enum_names gives two enumerators one name");
 }
 
 void add_field(ObjectMap& map, std::vector<Column> columns, Field field) {

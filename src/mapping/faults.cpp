@@ -14,6 +14,11 @@ std::string folded(std::string name) {
   return name;
 }
 
+bool is_table_name(const std::string& name) {
+  return std::count(name.begin(), name.end(), '.') <= 1 && name.front() != '.' &&
+         name.back() != '.';
+}
+
 std::string counted(std::size_t n, const char* what) {
   return std::to_string(n) + ' ' + what + (n == 1 ? "" : "s");
 }
@@ -54,10 +59,34 @@ class Checker {
     const Shape& shape = map.shape;
     for (const std::string& fault : map.faults) add(fault);
     if (!tables_.insert(folded(shape.table)).second) note(shape, "two mappings use this table");
+    if (!is_table_name(shape.table))
+      note(shape, "a table is named `table` or `schema.table`, and neither is empty");
     if (!map.make)
       note(shape, "its class has no default constructor open to the mapping: add .made_by(...)");
     columns(shape);
+    members(map);
     for (const List& list : map.lists) child(map, list);
+  }
+
+  /// What is written from one member and read back into it must be in one place: of two, the one
+  /// that is read last would win in silence, and a version would be a change by itself.
+  void members(const ObjectMap& map) {
+    const Shape& shape = map.shape;
+    std::vector<std::pair<MemberAddress, std::string>> seen;
+    const auto one = [&](const MemberAddress& member, const std::string& place) {
+      const auto found = std::find_if(seen.begin(), seen.end(),
+                                      [&](const auto& other) { return other.first == member; });
+      if (found == seen.end()) {
+        seen.emplace_back(member, place);
+        return;
+      }
+      note(shape, "one member is mapped twice, to " + found->second + " and to " + place);
+    };
+    if (map.version) one(map.version->member, "column " + shape.version->name);
+    for (std::size_t f = 0; f < map.fields.size(); ++f)
+      if (shape.fields[f].count > 0)
+        one(map.fields[f].member, "column " + shape.columns[shape.fields[f].first].name);
+    for (const List& list : map.lists) one(list.member, "table " + list.element->shape.table);
   }
 
   void columns(const Shape& shape) {

@@ -20,17 +20,69 @@ void check_texts(Backend backend, const Shape& root, const std::vector<Value>& v
       throw DataError("query of " + root.table + ": PostgreSQL takes no text with a NUL in it");
 }
 
-/// Where a quoted piece or a comment that begins at `i` ends; `i` when none begins there.
-std::size_t skip_quoted(std::string_view sql, std::size_t i) {
-  const auto behind = [&](std::string_view end, std::size_t from) {
-    const auto found = sql.find(end, from);
-    return found == std::string_view::npos ? sql.size() : found + end.size();
-  };
+/// Behind the first `end` from `from` on.
+std::size_t behind(std::string_view sql, std::string_view end, std::size_t from) {
+  const auto found = sql.find(end, from);
+  return found == std::string_view::npos ? sql.size() : found + end.size();
+}
+
+/// Whether a name, or a number, may go on with it; bytes beyond ASCII are letters to PostgreSQL.
+bool in_name(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         c == '$' || static_cast<unsigned char>(c) >= 0x80;
+}
+
+/// E'it\'s': a backslash takes the next character with it. `i` is at the quotation mark.
+std::size_t skip_escaped(std::string_view sql, std::size_t i) {
+  for (++i; i < sql.size(); ++i)
+    if (sql[i] == '\\' || sql.substr(i, 2) == "''")
+      ++i;
+    else if (sql[i] == '\'')
+      return i + 1;
+  return sql.size();
+}
+
+/// $$it's$$ and $tag$it's$tag$; `i` where none begins there: $1, or a dollar sign in a name.
+std::size_t skip_dollars(std::string_view sql, std::size_t i) {
+  if (i > 0 && in_name(sql[i - 1])) return i;
+  auto end = i + 1;
+  while (end < sql.size() && sql[end] != '$' && in_name(sql[end])) ++end;
+  if (end == sql.size() || sql[end] != '$') return i;
+  if (sql[i + 1] >= '0' && sql[i + 1] <= '9') return i;
+  return behind(sql, sql.substr(i, end + 1 - i), end + 1);
+}
+
+std::size_t skip_nested_comment(std::string_view sql, std::size_t i) {
+  std::size_t depth = 0;
+  do {
+    if (sql.substr(i, 2) == "/*") {
+      ++depth;
+      i += 2;
+    } else if (sql.substr(i, 2) == "*/") {
+      --depth;
+      i += 2;
+    } else
+      ++i;
+  } while (depth > 0 && i < sql.size());
+  return std::min(i, sql.size());
+}
+
+bool is_escaped(std::string_view sql, std::size_t i) {
+  return i > 0 && (sql[i - 1] == 'E' || sql[i - 1] == 'e') && (i == 1 || !in_name(sql[i - 2]));
+}
+
+/// Where a quoted piece or a comment that begins at `i` ends; `i` when none begins there. What only
+/// PostgreSQL has: its manual, 4.1.2 and 4.1.5.
+std::size_t skip_quoted(Backend backend, std::string_view sql, std::size_t i) {
+  const bool postgres = backend == Backend::postgres;
   const auto rest = sql.substr(i);
-  if (rest.starts_with('\'')) return behind("'", i + 1);
-  if (rest.starts_with('"')) return behind("\"", i + 1);
-  if (rest.starts_with("--")) return behind("\n", i + 2);
-  if (rest.starts_with("/*")) return behind("*/", i + 2);
+  if (rest.starts_with('\''))
+    return postgres && is_escaped(sql, i) ? skip_escaped(sql, i) : behind(sql, "'", i + 1);
+  if (rest.starts_with('"')) return behind(sql, "\"", i + 1);
+  if (rest.starts_with("--")) return behind(sql, "\n", i + 2);
+  if (rest.starts_with("/*"))
+    return postgres ? skip_nested_comment(sql, i) : behind(sql, "*/", i + 2);
+  if (postgres && rest.starts_with('$')) return skip_dollars(sql, i);
   return i;
 }
 
@@ -41,7 +93,7 @@ void add_sql(Text& text, const Shape& root, const std::string& what, const std::
   check_texts(text.backend(), root, values);
   std::size_t used = 0;
   for (std::size_t i = 0; i < sql.size();) {
-    if (const auto end = skip_quoted(sql, i); end != i) {
+    if (const auto end = skip_quoted(text.backend(), sql, i); end != i) {
       text << std::string_view(sql).substr(i, end - i);
       i = end;
     } else if (sql[i] != '?')

@@ -41,6 +41,22 @@ std::int64_t rows(Database<B>& db) {
 
 }  // namespace
 
+TEST_CASE_TEMPLATE("update_all sets an enum by name, optional or not, and NULL where there is none",
+                   B, Sqlite, Postgres) {
+  Database<B> db;
+  rowan::Store store = open_jobs(db);
+  auto work = store.begin();
+
+  CHECK(work.update_all<Job>(set("status = ?", std::optional(Status::shipped)), rowan::Query()) ==
+        3);
+  CHECK(work.update_all<Job>(set("status = ?, rank = ?", Status::placed, std::optional<Status>()),
+                             where("id = ?", 1)) == 1);
+  work.commit();
+
+  CHECK(db.number("SELECT count(*) FROM jobs WHERE status = 'shipped'") == 2);
+  CHECK(db.number("SELECT count(*) FROM jobs WHERE status = 'placed' AND rank IS NULL") == 1);
+}
+
 TEST_CASE_TEMPLATE(
     "what update_all assigns to the version itself is refused, or counts for nothing", B, Sqlite,
     Postgres) {

@@ -29,10 +29,19 @@ TEST_CASE_TEMPLATE("a condition binds texts, enums by name and by number, ids, i
   CHECK(found(where("title = ?", "a")) == Ids{1, 3});
   CHECK(found(where("title = ? AND rank > ?", std::string("a"), 1)) == Ids{3});
   CHECK(found(where("status = ?", Status::placed)) == Ids{2, 3});
+  CHECK(found(where("status = ?", std::optional(Status::placed))) == Ids{2, 3});
+  CHECK(found(where("status = ?", std::optional<Status>())).empty());
+  CHECK(found(rowan::Query().order_by("status").after(std::optional(Status::draft), 1)) ==
+        Ids{2, 3});
   CHECK(found(where("grade = ?", Grade::bad)) == Ids{1});
   CHECK(found(where("client_id = ?", ClientId{8})) == Ids{3});
   CHECK(found(where("due > ?", noon)) == Ids{3});
   CHECK(found(where("rank = ?", std::optional<std::int64_t>())).empty());
+  CHECK(found(where("rank = ?", std::nullopt)).empty());
+  CHECK(found(where("coalesce(?, title) = ?", static_cast<const char*>(nullptr),
+                    std::optional<std::string_view>("b"))) == Ids{2});
+  CHECK(found(where("title = ?", std::string_view("b"))) == Ids{2});
+  CHECK(found(where("id = ?", rowan::Value(std::int64_t{2}))) == Ids{2});
   CHECK(found(where("rank IS NULL")) == Ids{2});
   CHECK(found(where("title = ? OR title = ? OR id = ?", "x", "b", 3)) == Ids{2, 3});
 }
@@ -76,6 +85,37 @@ TEST_CASE_TEMPLATE(
   CHECK(work.template count<Job>(where("id = ? -- the end", 1)) == 1);
   if (Database<B>::postgres)
     CHECK(found(where("'{\"a\": 1}'::jsonb ?? 'a' AND id = ?", 2)) == Ids{2});
+}
+
+TEST_CASE(
+    "a question mark in a text with escapes, between dollars or in a nested comment is none of "
+    "ours: Postgres only") {
+  Database<Postgres> db;
+  rowan::Store store = db.open<Job>();
+  store_jobs(store, {{1, 0, "it's ?", {}, Grade::bad, {}, {}, {}},
+                     {2, 0, "a?", {}, Grade::bad, {}, {}, {}}});
+  auto work = store.begin();
+  const auto found = [&](const rowan::Query& query) { return ids(work.find_all<Job>(query)); };
+
+  CHECK(found(where(R"(title = E'it\'s ?' AND id = ?)", 1)) == Ids{1});
+  CHECK(found(where(R"(title = e'it''s ?' AND id = ?)", 1)) == Ids{1});
+  CHECK(found(where(R"(title <> E'\\' AND id = ? AND title <> '?')", 1)) == Ids{1});
+  CHECK(found(where("title = $$a?$$ AND id = ?", 2)) == Ids{2});
+  CHECK(found(where("title = $tag$a?$tag$ AND id = ?", 2)) == Ids{2});
+  CHECK(found(where("title <> $a$ $b$ ? $a$ AND id = ?", 2)) == Ids{2});
+  CHECK(found(where("/* ? /* ? */ ? */ id = ?", 2)) == Ids{2});
+  CHECK(found(where("/*/ ? */ id = ?", 2)) == Ids{2});
+}
+
+TEST_CASE("SQLite knows no escapes and no dollars, and its comments do not nest") {
+  Database<Sqlite> db;
+  rowan::Store store = db.open<Job>();
+  store_jobs(store, {{1, 0, "\\", {}, Grade::bad, {}, {}, {}}});
+  auto work = store.begin();
+  const auto found = [&](const rowan::Query& query) { return ids(work.find_all<Job>(query)); };
+
+  CHECK(found(where(R"(title = '\' AND id = ? AND title <> '?')", 1)) == Ids{1});
+  CHECK(found(where("/* /* ? */ id = ?", 1)) == Ids{1});
 }
 
 TEST_CASE_TEMPLATE(

@@ -13,6 +13,8 @@ namespace {
 
 enum class Level : std::int8_t { low = -128, middle = 0, high = 127 };
 enum class Size : std::uint64_t { small = 0, huge = 0x7fffffffffffffffU };
+enum class Letter : char { a = 'a', z = 'z' };
+enum class Switch : bool { off, on };
 
 struct Paint {
   std::int64_t id = 0;
@@ -33,6 +35,24 @@ TEST_CASE_TEMPLATE("an enum by number survives, enumerators without a name too",
                    Postgres) {
   check_survives<B, Level>({Level::low, Level::middle, Level::high, static_cast<Level>(3)});
   check_survives<B, Size>({Size::small, Size::huge});
+  check_survives<B, Letter>({Letter::a, Letter::z});
+  check_survives<B, Switch>({Switch::off, Switch::on});
+}
+
+TEST_CASE_TEMPLATE("a character is kept as its number, and survives", B, Sqlite, Postgres) {
+  check_survives<B, char>({'a', '\0', std::numeric_limits<char>::min()});
+  check_survives<B, char8_t>({u8'a', 0xff});
+  check_survives<B, char16_t>({u'a', 0xffff});
+  check_survives<B, char32_t>({U'a', 0xffffffff});
+}
+
+TEST_CASE_TEMPLATE("a number beyond a character is a DataError", B, Sqlite, Postgres) {
+  Database<B> db;
+  rowan::Store store = db.template open<Box<char16_t>>();
+  db.execute("INSERT INTO boxes (id, version, value) VALUES (7, 1, 65536)");
+  auto work = store.begin();
+  CHECK_THROWS_WITH_AS((void)work.template get<Box<char16_t>>(7),
+                       "boxes 7, column value: an integer beyond the member's range", DataError);
 }
 
 TEST_CASE_TEMPLATE("an enum by name is kept as its name, and survives", B, Sqlite, Postgres) {
@@ -114,6 +134,72 @@ TEST_CASE_TEMPLATE("typed ids and types of the user's own survive", B, Sqlite, P
   check_survives<B, Ticket>({{Uuid()}, {Uuid::v7()}});
   check_survives<B, Number>({{1}, {-1}});
   check_survives<B, Email>({Email(), Email("ann@example.org")});
+}
+
+namespace {
+
+/// Types that hold none by themselves: a struct of one member, and one with its own way to NULL.
+struct Maybe {
+  std::optional<std::int64_t> value;
+  friend bool operator==(const Maybe&, const Maybe&) = default;
+};
+class Nickname {
+ public:
+  Nickname() = default;
+  explicit Nickname(std::string text) : text_(std::move(text)) {}
+  friend bool operator==(const Nickname&, const Nickname&) = default;
+  friend std::optional<std::string> to_column(const Nickname& name) {
+    return name.text_.empty() ? std::nullopt : std::optional(name.text_);
+  }
+  friend Nickname from_column(std::type_identity<Nickname>, std::optional<std::string> text) {
+    return text ? Nickname(*text) : Nickname();
+  }
+
+ private:
+  std::string text_;
+};
+
+struct Both {
+  Maybe number;
+  Nickname name;
+  std::int64_t always = 0;
+  friend bool operator==(const Both&, const Both&) = default;
+};
+rowan::ValueObject<Both> value_of(std::type_identity<Both>) {
+  return rowan::value_object(rowan::part("number", &Both::number), rowan::part("name", &Both::name),
+                             rowan::part("always", &Both::always));
+}
+struct Holder {
+  std::int64_t id = 0;
+  Both both;
+};
+rowan::Mapping<Holder, std::int64_t> mapping_of(std::type_identity<Holder>) {
+  return rowan::aggregate("holders", rowan::key("id", &Holder::id), rowan::version("version"))
+      .value("both_", &Holder::both);
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("a type that holds none by itself has a column that may be NULL", B, Sqlite,
+                   Postgres) {
+  SUBCASE("a struct of one member") {
+    Database<B> db;
+    check_round_trip<Maybe>(db, {{std::nullopt}, {7}});
+  }
+  SUBCASE("a type of the user's own") {
+    Database<B> db;
+    check_round_trip<Nickname>(db, {Nickname(), Nickname("Ann")});
+  }
+  SUBCASE("parts of a value object") {
+    Database<B> db;
+    rowan::Store store = db.template open<Holder>();
+    store_all(store, Holder{1, {}}, Holder{2, {{7}, Nickname("Ann"), 1}});
+    CHECK(db.number("SELECT count(*) FROM holders WHERE both_number IS NULL AND both_name IS NULL "
+                    "AND both_always = 0") == 1);
+    auto work = store.begin();
+    CHECK(work.template get<Holder>(1)->both == Both{});
+    CHECK(work.template get<Holder>(2)->both == Both{{7}, Nickname("Ann"), 1});
+  }
 }
 
 TEST_CASE_TEMPLATE("a stored value that its class refuses is a DataError that does not show it", B,

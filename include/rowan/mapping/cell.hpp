@@ -45,6 +45,17 @@ extern template struct CellOps<std::optional<std::int64_t>>;
 extern template struct CellOps<std::optional<double>>;
 extern template struct CellOps<std::optional<std::string>>;
 
+/// What as_text asks of the type of a member.
+template <class M>
+constexpr void check_named() {
+  using E = PlainType<M>;
+  static_assert(codec::NamedEnum<E>,
+                "rowan: as_text needs `constexpr auto enum_names(std::type_identity<E>)`, an "
+                "array of pairs of enumerator and name, next to the enum");
+  if constexpr (codec::ConstantNames<E>)
+    static_assert(codec::names_differ<E>(), "rowan: enum_names gives two enumerators one name");
+}
+
 /// An enum, or std::optional of one, by name.
 template <class M>
 struct NameOps {

@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include <rowan/codec.hpp>
+#include <rowan/mapping/cell.hpp>
 #include <rowan/mapping/name.hpp>
 #include <rowan/shape.hpp>
 
@@ -15,6 +16,7 @@ template <class T, class M>
 struct KeyPart {
   Name name;
   M T::*member;
+  Kept kept = Kept::by_number;
 };
 
 template <class T, class... M>
@@ -32,6 +34,7 @@ struct TableKey {
   std::tuple<KeyPart<T, M>...> parts;
 };
 /// The element of a list of plain values is its own key.
+template <Kept kept>
 struct SelfKey {
   Name name;
 };
@@ -50,6 +53,23 @@ template <class T, class A, class B, class C>
 constexpr Key<T, A, B, C> key(Name a, A T::*first, Name b, B T::*second, Name c, C T::*third) {
   return {{KeyPart<T, A>{a, first}, KeyPart<T, B>{b, second}, KeyPart<T, C>{c, third}}};
 }
+/// An enum kept by name.
+template <class T, class M>
+constexpr Key<T, M> key(Name name, M T::*member, AsText) {
+  detail::check_named<M>();
+  return {{KeyPart<T, M>{name, member, Kept::by_name}}};
+}
+/// Of any number of members, enums kept by name among them:
+/// key(key("country", &Tax::country, as_text), key("year", &Tax::year))
+template <class T, class... M>
+requires(sizeof...(M) > 1) constexpr Key<T, M...> key(const Key<T, M>&... parts) {
+  return {std::tuple_cat(parts.parts...)};
+}
+template <class A, class B, class C, class... More>
+requires(sizeof...(More) > 0) void key(Name, A, Name, B, Name, C, Name, const More&...) {
+  static_assert(sizeof...(More) == 0,
+                "rowan: a key of more than three members is key(key(...), key(...), ...)");
+}
 /// The database gives the key where the member is 0 when added.
 template <class T, class M>
 constexpr GeneratedKey<T, M> key(Name name, M T::*member, Generated) {
@@ -59,7 +79,10 @@ template <class T, class M>
 constexpr TableKey<T, M> key(Name name, M T::*member, UniqueInTable) {
   return {{KeyPart<T, M>{name, member}}};
 }
-constexpr SelfKey key(Name name, Self) {
+constexpr SelfKey<Kept::by_number> key(Name name, Self) {
+  return {name};
+}
+constexpr SelfKey<Kept::by_name> key(Name name, Self, AsText) {
   return {name};
 }
 

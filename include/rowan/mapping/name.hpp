@@ -18,12 +18,14 @@ void a_name_must_not_hold_control_characters();
 class Name {
  public:
   consteval Name(const char* text) : text_(text) {
-    std::size_t length = 0;
-    for (; text[length] != '\0'; ++length)
-      if (static_cast<unsigned char>(text[length]) < 0x20 || text[length] == 0x7f)
+    if (*text == '\0') a_name_must_not_be_empty();
+    std::size_t length = 0;  // of a schema, or of what is in it
+    for (; *text != '\0'; ++text) {
+      if (static_cast<unsigned char>(*text) < 0x20 || *text == 0x7f)
         a_name_must_not_hold_control_characters();
-    if (length == 0) a_name_must_not_be_empty();
-    if (length > 63) a_name_must_not_be_longer_than_63_bytes();
+      length = *text == '.' ? 0 : length + 1;
+      if (length > 63) a_name_must_not_be_longer_than_63_bytes();
+    }
   }
   [[nodiscard]] std::string str() const { return text_; }
 
@@ -53,6 +55,9 @@ constexpr References references(Name table) {
 /// Stores an enum by name; see codec.hpp for enum_names.
 struct AsText {};
 inline constexpr AsText as_text{};
+
+/// What a column holds of an enum: as_text or not.
+enum class Kept { by_number, by_name };
 
 /// The element itself, in a list of plain values: `column("tag", self)`.
 struct Self {};

@@ -23,12 +23,19 @@ template <class T, class G>
 struct Part {
   Prefix name;
   G get;
+  Kept kept = Kept::by_number;
   using type = std::remove_cvref_t<std::invoke_result_t<G, const T&>>;
 };
 
 template <class T, class M>
 constexpr Part<T, M T::*> part(Prefix name, M T::*get) {
   return {name, get};
+}
+/// An enum kept by name, or std::optional of one.
+template <class T, class M>
+constexpr Part<T, M T::*> part(Prefix name, M T::*get, AsText) {
+  detail::check_named<typename Part<T, M T::*>::type>();
+  return {name, get, Kept::by_name};
 }
 
 template <class T>
@@ -38,6 +45,8 @@ struct ValueObject {
   void (*capture)(const void* parts, const T& from, Cells to);
   T (*restore)(const void* parts, ConstCells from);
   bool (*same)(const void* parts, const T& object, ConstCells as);
+  /// Columns of optional parts that are all NULL when they are there, too: a fault of the mapping.
+  std::vector<FieldRun> hollow = {};
 };
 
 template <class T>
@@ -59,6 +68,9 @@ void fill_null(Cells cells);
                                               const std::vector<Column>& columns, bool nullable);
 [[nodiscard]] Column column(std::string name, ColumnType type, bool nullable,
                             std::string references = {});
+[[nodiscard]] bool all_nullable(const std::vector<Column>& columns);
+/// The hollow runs of what begins at column `first`.
+void add_hollow(std::vector<FieldRun>& to, std::size_t first, const std::vector<FieldRun>& inner);
 
 /// How a member of type M, a value object or std::optional of one, lies in a run of cells.
 template <class M>
@@ -96,8 +108,32 @@ struct CellRun {
   static bool same(const M& object, ConstCells as) { return codec::same(object, as[0]); }
 };
 
+/// The same of an enum that has names.
 template <class M>
-using Run = std::conditional_t<codec::Storable<M>, CellRun<M>, ValueRun<M>>;
+struct EnumRun {
+  Kept kept;
+  static constexpr std::size_t width() { return 1; }
+  void capture(const M& from, Cells to) const {
+    if (kept == Kept::by_number) return CellRun<M>::capture(from, to);
+    NameOps<M>::capture(nullptr, &from, to);
+  }
+  [[nodiscard]] M restore(ConstCells from) const {
+    if (kept == Kept::by_number) return CellRun<M>::restore(from);
+    M out{};
+    NameOps<M>::restore(nullptr, &out, from);
+    return out;
+  }
+  [[nodiscard]] bool same(const M& object, ConstCells as) const {
+    return kept == Kept::by_number ? CellRun<M>::same(object, as)
+                                   : NameOps<M>::same(nullptr, &object, as);
+  }
+};
+
+template <class M>
+inline constexpr bool named = codec::NamedEnum<PlainType<M>>;
+template <class M>
+using Run = std::conditional_t<named<M>, EnumRun<M>,
+                               std::conditional_t<codec::Storable<M>, CellRun<M>, ValueRun<M>>>;
 
 /// A part together with how it lies in its columns.
 template <class T, class G>
@@ -106,19 +142,30 @@ struct PlacedPart {
   Part<T, G> part;
   Run<M> run;
 
-  explicit PlacedPart(const Part<T, G>& p) : part(p), run(make()) {}
+  explicit PlacedPart(const Part<T, G>& p) : part(p), run(make(p)) {}
 
-  void add_columns(std::vector<Column>& to) const {
+  void add_columns(std::vector<Column>& to, std::vector<FieldRun>& hollow) const {
     if constexpr (codec::Storable<M>)
-      to.push_back(column(part.name.str(), codec::type<M>(), codec::is_optional<M>));
-    else
+      to.push_back(column(part.name.str(),
+                          part.kept == Kept::by_name ? ColumnType::text : codec::type<M>(),
+                          codec::nullable<M>()));
+    else {
+      add_hollow(hollow, to.size(), run.as.hollow);
+      if (codec::is_optional<M> && all_nullable(run.as.columns))
+        hollow.push_back({to.size(), run.as.columns.size()});
       for (auto& c : with_prefix(part.name.str(), run.as.columns, codec::is_optional<M>))
         to.push_back(std::move(c));
+    }
   }
 
  private:
-  static Run<M> make() {
-    if constexpr (codec::Storable<M>)
+  static Run<M> make(const Part<T, G>& p) {
+    static_assert(!codec::twice_nullable<M>,
+                  "rowan: this type holds none by itself, so std::optional of it would have two "
+                  "that are NULL");
+    if constexpr (named<M>)
+      return {p.kept};
+    else if constexpr (codec::Storable<M>)
       return {};
     else
       return {value_object_of<PlainType<M>>()};
@@ -136,8 +183,10 @@ ValueObject<T> value_object(Part<T, G>... parts) {
   using Parts = std::tuple<detail::PlacedPart<T, G>...>;
   auto placed = std::make_shared<const Parts>(detail::PlacedPart<T, G>(parts)...);
   std::vector<Column> columns;
-  std::apply([&](const auto&... p) { (p.add_columns(columns), ...); }, *placed);
-  return {std::move(columns), std::move(placed),
+  std::vector<FieldRun> hollow;
+  std::apply([&](const auto&... p) { (p.add_columns(columns, hollow), ...); }, *placed);
+  return {std::move(columns),
+          std::move(placed),
           [](const void* how, const T& from, Cells to) {
             std::size_t i = 0;
             auto one = [&](const auto& p) {
@@ -165,7 +214,8 @@ ValueObject<T> value_object(Part<T, G>... parts) {
             };
             return std::apply([&](const auto&... p) { return (one(p) && ...); },
                               *static_cast<const Parts*>(how));
-          }};
+          },
+          std::move(hollow)};
 }
 
 namespace detail {
@@ -191,16 +241,25 @@ inline constexpr bool is_tuple = false;
 template <class... M>
 inline constexpr bool is_tuple<std::tuple<M...>> = true;
 
+/// A member of a key; an enum by name where the key keeps it so. Throws CellError.
+template <class M>
+M key_part_from(const Value& cell) {
+  if constexpr (codec::NamedEnum<M>)
+    if (std::holds_alternative<std::string>(cell))
+      return EnumRun<M>{Kept::by_name}.restore(ConstCells(&cell, 1));
+  return codec::read<M>(cell);
+}
+
 /// A key, made again from its cells. Throws CellError.
 template <class Id>
 Id id_from_cells(ConstCells cells) {
   if constexpr (is_tuple<Id>) {
     return [&]<std::size_t... I>(std::index_sequence<I...>) {
-      return Id{codec::read<std::tuple_element_t<I, Id>>(cells[I])...};
+      return Id{key_part_from<std::tuple_element_t<I, Id>>(cells[I])...};
     }
     (std::make_index_sequence<std::tuple_size_v<Id>>{});
   } else if constexpr (codec::Storable<Id>)
-    return codec::read<Id>(cells[0]);
+    return key_part_from<Id>(cells[0]);
   else {
     const auto as = value_object_of<Id>();
     return as.restore(as.parts.get(), cells);

@@ -1,5 +1,5 @@
-// expect: 'Mapping<Discount
-// expect: with C = std::vector<Line>
+// expect: rowan: this is the mapping of another class than that of the children
+// expect: Discount
 /// The mapping of discounts for a list of lines in; both classes out.
 
 #include <cstdint>

@@ -1,5 +1,4 @@
-// expect: no matching
-// expect: is_list<
+// expect: rowan: children are in a std::vector, or in a std::optional for one at most
 /// A std::map as a list of children in; that it is no list out.
 
 #include <map>

@@ -1,5 +1,5 @@
-// expect: 'CustomerId' to '
-// expect: aka 'const OrderId
+// expect: rowan: this is no id of that class: its key is of another type
+// expect: CustomerId
 /// An order asked for by a customer's id in; both types out.
 
 #include <cstdint>

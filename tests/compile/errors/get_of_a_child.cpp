@@ -1,5 +1,4 @@
-// expect: no matching
-// expect: RootOf<
+// expect: rowan: this is a child: it is loaded and stored with its root
 /// A child asked for by itself in; that it is no root out.
 
 #include <rowan/rowan.hpp>

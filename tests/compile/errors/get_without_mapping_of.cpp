@@ -1,5 +1,4 @@
-// expect: no matching
-// expect: mapping_of
+// expect: rowan: declare `rowan::Mapping<T, Id> mapping_of(std::type_identity<T>)` next to
 /// A class nobody declared a mapping of in; the name of the missing function out.
 
 #include <cstdint>

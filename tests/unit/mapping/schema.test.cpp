@@ -12,6 +12,11 @@ using namespace rowan;
 
 namespace library {
 
+enum class Mood { calm, cross };
+/// Not known before the program runs.
+std::vector<std::pair<Mood, const char*>> enum_names(std::type_identity<Mood>) {
+  return {{Mood::calm, "calm"}, {Mood::cross, "calm"}};
+}
 struct Leaf {
   int number = 0;
   std::optional<int> maybe;
@@ -30,6 +35,17 @@ struct Author {
 struct Nobody {
   std::optional<std::string> name;
 };
+struct Maybe {
+  std::optional<int> value;
+};
+struct Blank {
+  Maybe first;
+  Maybe second;
+};
+struct Outer {
+  std::optional<Blank> inner;
+  int number = 0;
+};
 struct Book {
   std::int64_t id = 0;
   std::int64_t version = 0;
@@ -37,6 +53,10 @@ struct Book {
   Author author;
   std::optional<Author> second;
   std::optional<Nobody> reader;
+  std::optional<Blank> blank;
+  Outer outer;
+  std::variant<Outer, Nobody> either;
+  Mood mood = Mood::calm;
   std::variant<Author, Nobody> by;
   std::vector<Chapter> chapters;
   std::optional<Chapter> appendix;
@@ -72,7 +92,12 @@ ValueObject<Author> value_of(std::type_identity<Author>) {
 ValueObject<Nobody> value_of(std::type_identity<Nobody>) {
   return value_object(part("name", &Nobody::name));
 }
-
+ValueObject<Blank> value_of(std::type_identity<Blank>) {
+  return value_object(part("first", &Blank::first), part("second", &Blank::second));
+}
+ValueObject<Outer> value_of(std::type_identity<Outer>) {
+  return value_object(part("inner_", &Outer::inner), part("number", &Outer::number));
+}
 ValueObject<Weight> value_of(std::type_identity<Weight>) {
   return value_object(part("unit", &Weight::unit), part("amount", &Weight::amount));
 }
@@ -187,6 +212,26 @@ TEST_CASE("a column that a table has twice is a fault, whatever its case") {
         Strings{"books, column by_first: the table has this column twice"});
 }
 
+TEST_CASE("a member that is mapped twice is a fault") {
+  CHECK(faults(books().column("moved", &Book::version)) ==
+        Strings{"books: one member is mapped twice, to column version and to column moved"});
+  CHECK(faults(books().column("a", &Book::title).column("b", &Book::title)) ==
+        Strings{"books: one member is mapped twice, to column a and to column b"});
+  CHECK(faults(books().column("number", &Book::id)) ==
+        Strings{"books: one member is mapped twice, to column id and to column number"});
+  CHECK(faults(books().value("a_", &Book::author).value("b_", &Book::author)) ==
+        Strings{"books: one member is mapped twice, to column a_first and to column b_first"});
+  CHECK(faults(books()
+                   .children(&Book::chapters, chapters())
+                   .children(&Book::chapters,
+                             child("others", parent("book_id"), key("no", &Chapter::number)))) ==
+        Strings{"books: one member is mapped twice, to table chapters and to table others"});
+  CHECK(faults(books().children(
+            &Book::chapters,
+            chapters().column("a", &Chapter::version).column("b", &Chapter::version))) ==
+        Strings{"chapters: one member is mapped twice, to column a and to column b"});
+}
+
 TEST_CASE("a table that two mappings use is a fault") {
   CHECK(faults(books(), aggregate("Books", key("id", &Chapter::number), unversioned)) ==
         Strings{"Books: two mappings use this table"});
@@ -252,10 +297,47 @@ TEST_CASE("a name that no database keeps whole is a fault") {
               "books: the name of a column holds a control character"});
 }
 
+TEST_CASE("the name of a table has a schema before it or none, and halves of 63 bytes") {
+  const auto fault = [](const std::string& table) {
+    return Strings{table + ": a table is named `table` or `schema.table`, and neither is empty"};
+  };
+  CHECK(faults(aggregate("r.", key("id", &Book::id), unversioned)) == fault("r."));
+  CHECK(faults(aggregate(".t", key("id", &Book::id), unversioned)) == fault(".t"));
+  CHECK(faults(aggregate("a.b.c", key("id", &Book::id), unversioned)) == fault("a.b.c"));
+  CHECK(faults(aggregate("a_schema_with_a_name_of_forty_bytes_in_all_."
+                         "a_table_with_a_name_of_forty_bytes_in_all",
+                         key("id", &Book::id), unversioned)) == Strings{});
+}
+
+TEST_CASE("a key has any number of members") {
+  const Schema schema =
+      Schema::of(aggregate("books",
+                           key(key("id", &Book::id), key("title", &Book::title),
+                               key("mood", &Book::mood), key("moved", &Book::version)),
+                           version("version")));
+
+  CHECK(schema.at(typeid(Book)).shape.key_width == 4);
+}
+
 TEST_CASE("what the building of a mapping found is a fault of its schema") {
   CHECK(faults(books().value("reader_", &Book::reader)) ==
         Strings{"books: the optional value object at reader_name has optional parts only, so an "
                 "empty one and none are the same"});
+  CHECK(faults(books().value("blank_", &Book::blank)) ==
+        Strings{"books: the optional value object at blank_first, blank_second has optional parts "
+                "only, so an empty one and none are the same"});
+  CHECK(faults(books().value("outer_", &Book::outer)) ==
+        Strings{"books: the optional value object at outer_inner_first, outer_inner_second has "
+                "optional parts only, so "
+                "an empty one and none are the same"});
+  CHECK(faults(books().one_of("kind", &Book::either,
+                              when("outer", value_of(std::type_identity<Outer>{})),
+                              when("nobody", value_of(std::type_identity<Nobody>{})))) ==
+        Strings{"books: the optional value object at inner_first, inner_second has optional parts "
+                "only, so an "
+                "empty one and none are the same"});
+  CHECK(faults(books().column("mood", &Book::mood, as_text)) ==
+        Strings{"books, column mood: enum_names gives two enumerators one name"});
   CHECK(faults(books().one_of("by", &Book::by, when("a", author()),
                               when("a", value_object(part("name", &Nobody::name))))) ==
         Strings{"books, column by: two alternatives are named 'a'"});

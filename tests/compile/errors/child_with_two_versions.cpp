@@ -1,0 +1,17 @@
+// expect: rowan: position(...) and version(...) are said once each
+/// A child with two versions in; that it has one out.
+
+#include <cstdint>
+
+#include <rowan/mapping.hpp>
+
+using rowan::key, rowan::version;
+
+struct Line {
+  int number = 0;
+};
+
+auto lines() {
+  return rowan::child("lines", rowan::parent("order_id"), key("number", &Line::number),
+                      version("a"), version("b"));
+}
