@@ -34,7 +34,10 @@ foreach(how IN ITEMS "" --static)
   execute_process(COMMAND ${PKG_CONFIG} --cflags --libs ${how} rowan
     OUTPUT_VARIABLE flags OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
   separate_arguments(flags UNIX_COMMAND "${flags}")
+  set(directories ${flags})  # SOCI may be installed where the loader does not look by itself
+  list(FILTER directories INCLUDE REGEX "^-L")
+  list(TRANSFORM directories REPLACE "^-L" "-Wl,-rpath,")
   run("compile with pkg-config ${how}" ${CXX} -std=c++20 ${here}/main.cpp -o ${work}/pkg_config_user ${flags}
-    -Wl,-rpath,${work}/installed/${LIBDIR})
+    ${directories} -Wl,-rpath,${work}/installed/${LIBDIR})
   run("run with pkg-config ${how}" ${CMAKE_COMMAND} -E chdir ${work} ./pkg_config_user)
 endforeach()

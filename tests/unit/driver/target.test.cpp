@@ -7,6 +7,7 @@
 
 #include <doctest/doctest.h>
 #include <libpq-fe.h>
+#include <soci/version.h>
 
 #include <rowan/errors.hpp>
 
@@ -60,12 +61,13 @@ TEST_CASE("a file name with '=' is quoted for SOCI, which would take it for opti
   CHECK(refusal("sqlite3://a=\"b\".db") != "");
 }
 
-TEST_CASE("a PostgreSQL URI becomes one word of parameters") {
+TEST_CASE("a PostgreSQL URI becomes parameters that SOCI passes on whole") {
   const Target target =
       parse_target("postgresql://ann:s%3Dcret@db.example:5433/my%20shop?sslmode=require");
 
   CHECK(target.backend == Backend::postgres);
-  CHECK(target.connect.find(' ') == std::string::npos);
+  // SOCI 4.0 takes the text apart at each blank, 4.1 does not inside quotation marks.
+  if constexpr (SOCI_VERSION < 400100) CHECK(target.connect.find(' ') == std::string::npos);
   CHECK(option(target.connect, "host") == "db.example");
   CHECK(option(target.connect, "port") == "5433");
   CHECK(option(target.connect, "user") == "ann");
