@@ -3,8 +3,6 @@
 #include <optional>
 #include <utility>
 
-#include <soci/soci.h>
-
 #include <rowan/connection.hpp>
 #include <rowan/rowan.hpp>
 
@@ -16,22 +14,18 @@ namespace bench {
 namespace {
 
 /// On SQLite as the hand-written code has it: a write-ahead log that is synced at checkpoints.
-rowan::StoreOptions options(std::shared_ptr<rowan::Observer> observer) {
+rowan::StoreOptions options(const std::string& url, std::shared_ptr<rowan::Observer> observer) {
   rowan::StoreOptions out;
   out.journal = rowan::Journal::write_ahead;
   out.observer = std::move(observer);
-  out.wrap = [](std::unique_ptr<rowan::Connection> connection) {
-    if (connection->backend() == rowan::Backend::sqlite)
-      *static_cast<soci::session*>(connection->session()) << "PRAGMA synchronous = NORMAL";
-    return connection;
-  };
+  if (!url.starts_with("postgres")) out.set_up = {"PRAGMA synchronous = NORMAL"};
   return out;
 }
 
 class RowanUnit final : public Contestant {
  public:
   RowanUnit(const std::string& url, std::shared_ptr<rowan::Observer> observer)
-      : store_(url, rowan::Schema::of<Order>(), options(std::move(observer))) {}
+      : store_(url, rowan::Schema::of<Order>(), options(url, std::move(observer))) {}
 
   void insert(std::int64_t n) override {
     unit_.emplace(store_.begin());

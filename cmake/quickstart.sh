@@ -50,8 +50,9 @@ demo() {
 # Tests [CTEST-OPTION...] of what has been built.
 run_ctest() {
   say 'testing on SQLite and on a PostgreSQL of its own...'
-  cmake/throwaway_postgres.sh run ctest --test-dir "$build" --output-on-failure --no-tests=error \
-    --parallel "$(nproc)" "$@"
+  # shellcheck disable=SC2016 # for the inner shell
+  cmake/throwaway_postgres.sh run bash -c '"$@" && echo "rowan: all passed; removing the PostgreSQL..."' bash \
+    ctest --test-dir "$build" --output-on-failure --no-tests=error --parallel "$(nproc)" "$@"
 }
 
 run_tests() {

@@ -95,7 +95,7 @@ stop() {
     programs=$(find_programs)
     as_server "$programs/pg_ctl" stop --wait --silent --mode=immediate --pgdata="$directory/data" || true
   fi
-  rm -rf -- "$directory/data" "$directory/log"
+  rm -rf -- "$directory/data" "$directory/log" # after a whole test run tens of thousands of files
   rmdir -- "$directory"
 }
 

@@ -8,6 +8,8 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace rowan {
 
@@ -90,7 +92,10 @@ struct StoreOptions {
   Journal journal = Journal::as_it_is;             ///< SQLite files only
   Statements statements = Statements::prepared;    ///< PostgreSQL only
   Tables tables = Tables::in_one_place;            ///< PostgreSQL only
-  std::shared_ptr<Observer> observer{};            ///< sees statements, commits, conflicts, retries
+  /// SQL that each connection starts with, and again after it was lent to rowan::session; for
+  /// settings, such as "PRAGMA synchronous = NORMAL" or "SET search_path = shop".
+  std::vector<std::string> set_up{};
+  std::shared_ptr<Observer> observer{};  ///< sees statements, commits, conflicts, retries
   /// Stands between the units and each connection, e.g. testing::RecordingConnection.
   std::function<std::unique_ptr<Connection>(std::unique_ptr<Connection>)> wrap{};
 };

@@ -57,7 +57,7 @@ std::unique_ptr<Connection> connection_over(soci::session& session, const Target
                                             const StoreOptions& options) {
   if (target.backend == Backend::sqlite) {
     auto* backend = static_cast<soci::sqlite3_session_backend*>(session.get_backend());
-    return connect_sqlite(backend->conn_, &session, target.label, options.journal);
+    return connect_sqlite(backend->conn_, &session, target.label, options);
   }
   auto* backend = static_cast<soci::postgresql_session_backend*>(session.get_backend());
   return connect_postgres(backend->conn_, &session, target.label, options);

@@ -61,9 +61,12 @@ class PostgresConnection final : public Connection {
   PostgresConnection(PGconn* connection, void* session, const StoreOptions& options)
       : connection_(connection),
         session_(session),
+        set_up_(settings),
         statements_(options.statements),
         batches_(options.tables == Tables::sharded ? PostgresPlan::Batches::avoided
-                                                   : PostgresPlan::Batches::sent) {}
+                                                   : PostgresPlan::Batches::sent) {
+    for (const std::string& sql : options.set_up) set_up_ += ";\n" + sql;
+  }
   PostgresConnection(const PostgresConnection&) = delete;
   PostgresConnection& operator=(const PostgresConnection&) = delete;
   ~PostgresConnection() override { PostgresConnection::rollback(); }
@@ -101,6 +104,7 @@ class PostgresConnection final : public Connection {
 
   PGconn* connection_;
   void* session_;
+  std::string set_up_;  ///< what the session is told when it begins, and after a loan
   PostgresStatements statements_;
   PostgresPlan::Batches batches_;
   enum class State { idle, in_transaction } state_ = State::idle;
@@ -112,7 +116,7 @@ void PostgresConnection::set_up(const std::string& label) {
   // libpq prints notices, such as "relation exists already, skipping", on stderr by default.
   PQsetNoticeProcessor(
       connection_, [](void*, const char*) {}, nullptr);
-  const PostgresResult result = send(settings);
+  const PostgresResult result = send(set_up_.c_str());
   if (succeeded(result)) return;
   const Failure failed = postgres_failure(connection_, result.get());
   throw ConnectionFailed("cannot set up the session with " + label + " (" + failed.code + ")",
@@ -241,7 +245,7 @@ void PostgresConnection::rollback() noexcept {
     PQclear(PQexec(connection_, "ROLLBACK"));
   state_ = State::idle;
   if (!is_lent_ || PQstatus(connection_) != CONNECTION_OK) return;
-  const PostgresResult result = send((std::string(forget_settings) + settings).c_str());
+  const PostgresResult result = send((forget_settings + set_up_).c_str());
   is_lent_ = !succeeded(result);
 }
 

@@ -83,7 +83,8 @@ class SqliteConnection final : public Connection, private Steps {
   SqliteConnection& operator=(const SqliteConnection&) = delete;
   ~SqliteConnection() override { SqliteConnection::rollback(); }
 
-  void set_up(const std::string& label, Journal journal);
+  void set_up(const std::string& label, const StoreOptions& options);
+  void set_journal(const std::string& label, Journal journal);
 
   [[nodiscard]] Backend backend() const noexcept override { return Backend::sqlite; }
   [[nodiscard]] PlanResult run(const Plan& plan) override;
@@ -127,7 +128,7 @@ class SqliteConnection final : public Connection, private Steps {
   bool is_lent_ = false;                ///< to somebody who may have changed the session's settings
 };
 
-void SqliteConnection::set_up(const std::string& label, Journal journal) {
+void SqliteConnection::set_up(const std::string& label, const StoreOptions& options) {
   sqlite3_extended_result_codes(database_, 1);
   wait_for_locks(default_lock_timeout);
   // Otherwise SQLite takes a quoted name that is no column for a text, and a misspelt filter
@@ -137,8 +138,12 @@ void SqliteConnection::set_up(const std::string& label, Journal journal) {
   (void)ask(label, "PRAGMA schema_version");
   (void)ask(label, "PRAGMA foreign_keys = ON");
   (void)ask(label, "PRAGMA query_only = OFF");  // a database in memory may have been lent before
-  if (journal == Journal::as_it_is) return;
+  set_journal(label, options.journal);
+  for (const std::string& sql : options.set_up) (void)ask(label, sql);
+}
 
+void SqliteConnection::set_journal(const std::string& label, Journal journal) {
+  if (journal == Journal::as_it_is) return;
   const std::string now = ask(label, "PRAGMA journal_mode");
   if (now == "memory" || (now == "wal") == (journal == Journal::write_ahead)) return;
   const char* wanted = journal == Journal::write_ahead ? "wal" : "delete";
@@ -364,9 +369,9 @@ bool SqliteConnection::clean() const noexcept {
 }  // namespace
 
 std::unique_ptr<Connection> connect_sqlite(void* database, void* session, const std::string& label,
-                                           Journal journal) {
+                                           const StoreOptions& options) {
   auto connection = std::make_unique<SqliteConnection>(static_cast<sqlite3*>(database), session);
-  connection->set_up(label, journal);
+  connection->set_up(label, options);
   return connection;
 }
 

@@ -13,9 +13,10 @@ namespace rowan::driver {
 /// it; both must outlive the connection.
 ///
 /// Sets the database up: foreign keys are enforced, a "name" that is no column is an error and not
-/// a text, and the journal is as asked for. Throws ConnectionFailed, naming `label`, when the
-/// file cannot be used.
+/// a text, the journal is as asked for, and then as StoreOptions::set_up says. Throws
+/// ConnectionFailed, naming `label`, when the file cannot be used.
 [[nodiscard]] std::unique_ptr<Connection> connect_sqlite(void* database, void* session,
-                                                         const std::string& label, Journal journal);
+                                                         const std::string& label,
+                                                         const StoreOptions& options);
 
 }  // namespace rowan::driver

@@ -111,10 +111,10 @@ ChangeSet collect_changes(IdentityMap& entries, Backend backend) {
       continue;
     }
     check_version_member(*entry);
-    follow_key(entries, *entry);
     if (entry->state == State::stored && entry->touched == Entry::Touched::no &&
         mapping::same(*entry->map, entry->object, *entry->stored))
       continue;
+    follow_key(entries, *entry);
     out.push_back(
         {entry, entry->state == State::added ? Change::Action::insert : Change::Action::update});
     if (!capture(out.back())) {

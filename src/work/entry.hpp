@@ -35,13 +35,19 @@ struct Demands {
   enum class Checked { no, yes } checked = Checked::yes;
 };
 
+/// Of what is not stored.
+inline const std::shared_ptr<const Snapshot>& no_snapshot() {
+  static const auto none = std::make_shared<const Snapshot>();
+  return none;
+}
+
 /// How an aggregate stands between the unit and the database; a copy of it is the way back.
 struct Standing {
   EntryState state = EntryState::stored;
-  std::shared_ptr<const Snapshot> stored =
-      std::make_shared<Snapshot>();  ///< as last read or written; its order is the object's
-  std::int64_t expected = 0;         ///< the version this transaction would find
-  std::int64_t first_version = 0;    ///< what its versions go on from when it is inserted
+  /// As last read or written; its order is the object's.
+  std::shared_ptr<const Snapshot> stored = no_snapshot();
+  std::int64_t expected = 0;       ///< the version this transaction would find
+  std::int64_t first_version = 0;  ///< what its versions go on from when it is inserted
   enum class Touched { no, yes } touched = Touched::no;
   /// In this transaction; of what is added: what was there under its key.
   enum class Bumped { no, yes } bumped = Bumped::no;

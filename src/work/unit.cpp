@@ -26,12 +26,13 @@ void copy_places(const Snapshot& from, Snapshot& to) {
       copy_places(from.children[l][i], to.children[l][i]);
 }
 
-/// Rows into the object. What it then captures is what it is compared with, so that a database's
-/// own spelling of a value is no change.
-Snapshot fill(const ObjectMap& map, const sql::RootRow& row, void* object) {
+/// Rows into the object, and out what it is compared with from then on: those rows, or what it
+/// captures where that differs, so that a database's own spelling of a value is no change.
+Snapshot fill(const ObjectMap& map, sql::RootRow row, void* object) {
   mapping::restore(map, row.snapshot, object);
   mapping::show_versions(map, row.snapshot, object);
   mapping::check_loaded(map, object, row.key);
+  if (mapping::same(map, object, row.snapshot)) return std::move(row.snapshot);
   Snapshot out = mapping::capture(map, object);
   copy_places(row.snapshot, out);
   return out;
@@ -98,16 +99,16 @@ void UnitOfWork::Impl::after_read(bool was_open, const std::string& cause) noexc
 UnitOfWork::Impl::EntryPtr UnitOfWork::Impl::admit(std::type_index type, sql::RootRow row) {
   const ObjectMap& map = map_of(type);
   auto entry = std::make_shared<work::Entry>(host_->schema, type, map.create(map.make));
-  take_in(*entry, row);
-  entry->key = std::move(row.key);
+  entry->key = row.key;
+  take_in(*entry, std::move(row));
   entries_.insert(entry);
   return entry;
 }
 
 /// What is stored becomes the object, whatever it was.
-void UnitOfWork::Impl::take_in(work::Entry& entry, const sql::RootRow& row) {
-  entry.stored = std::make_shared<const Snapshot>(fill(*entry.map, row, entry.object));
-  entry.expected = row.snapshot.version;
+void UnitOfWork::Impl::take_in(work::Entry& entry, sql::RootRow row) {
+  entry.stored = std::make_shared<const Snapshot>(fill(*entry.map, std::move(row), entry.object));
+  entry.expected = entry.stored->version;
   entry.basis = wrote_ == Wrote::yes ? work::Entry::Basis::own : work::Entry::Basis::committed;
   // What the open transaction may have written itself is at its last committed version still.
   const bool known = entry.version != 0 && entry.basis == work::Entry::Basis::own;
@@ -119,11 +120,11 @@ void UnitOfWork::Impl::take_in(work::Entry& entry, const sql::RootRow& row) {
   entry.epoch = epoch_;
 }
 
-void UnitOfWork::Impl::read_again(work::Entry& entry, const sql::RootRow& row) {
+void UnitOfWork::Impl::read_again(work::Entry& entry, sql::RootRow row) {
   const ObjectMap& map = *entry.map;
   const std::unique_ptr<void, void (*)(void*)> trial(map.create(map.make), map.destroy);
   (void)fill(map, row, trial.get());
-  take_in(entry, row);
+  take_in(entry, std::move(row));
 }
 
 /// Whether the row is what the unit takes for stored.
@@ -193,7 +194,7 @@ std::vector<UnitOfWork::Impl::EntryPtr> UnitOfWork::Impl::get(std::type_index ty
     for (auto& row : reading(read)) {
       unknown.erase(row.key);
       if (const auto entry = entries_.find(type, row.key))
-        read_again(*entry, row);
+        read_again(*entry, std::move(row));
       else
         admit(type, std::move(row));
     }
@@ -225,7 +226,7 @@ UnitOfWork::Impl::Page UnitOfWork::Impl::page(std::type_index type, const Query&
   for (auto& row : rows) {
     if (row.key.empty()) continue;
     if (auto entry = entries_.find(type, row.key)) {
-      if (is_outdated(*entry)) read_again(*entry, row);
+      if (is_outdated(*entry)) read_again(*entry, std::move(row));
       if (entry->state == EntryState::added || entry->state == EntryState::stored)
         out.entries.push_back(std::move(entry));
     } else {
@@ -344,7 +345,7 @@ void UnitOfWork::Impl::refresh(const EntryPtr& entry) {
     work::raise_stale(*host_,
                       {work::conflict(*entry, Conflict::Operation::update, entry->expected, {})},
                       true, {});
-  read_again(*entry, rows.front());
+  read_again(*entry, std::move(rows.front()));
   entry->demanded.reset();
   entry->checked = work::Entry::Checked::yes;
 }

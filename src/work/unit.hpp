@@ -86,9 +86,9 @@ class UnitOfWork::Impl {
   template <class F>
   auto reading(F&& read) -> decltype(read(std::declval<work::Loader&>()));
   EntryPtr admit(std::type_index type, sql::RootRow row);
-  void take_in(work::Entry& entry, const sql::RootRow& row);
+  void take_in(work::Entry& entry, sql::RootRow row);
   /// The same for an entry that is in the unit: it stays as it was where the class refuses the row.
-  void read_again(work::Entry& entry, const sql::RootRow& row);
+  void read_again(work::Entry& entry, sql::RootRow row);
   [[nodiscard]] static bool is_stored(const work::Entry& entry, const sql::RootRow& row);
   [[nodiscard]] bool is_outdated(const work::Entry& entry) const;
   [[nodiscard]] bool is_gone(const work::Entry& entry);

@@ -187,3 +187,28 @@ TEST_CASE_TEMPLATE(
       CHECK(db.text("SELECT customer FROM orders WHERE id = 1") == "Bob");
     }
 }
+
+TEST_CASE_TEMPLATE("each connection begins with the settings of its store, also after a loan", B,
+                   Sqlite, Postgres) {
+  Database<B> db;
+  rowan::StoreOptions options;
+  const char* change = db.postgres ? "SET work_mem = '1MB'" : "PRAGMA cache_size = 10";
+  const char* show = db.postgres ? "SHOW work_mem" : "SELECT cache_size FROM pragma_cache_size";
+  options.set_up = {db.postgres ? "SET work_mem = '7MB'" : "PRAGMA cache_size = 77"};
+  options.connections = 1;
+  rowan::Store store = db.template open<Product>(std::move(options));
+  for (int loan = 0; loan < 3; ++loan) {
+    auto work = store.begin();
+    std::string value;
+    rowan::session(work) << show, soci::into(value);
+    CHECK(value == (db.postgres ? "7MB" : "77"));
+    rowan::session(work) << change;
+  }
+}
+
+TEST_CASE_TEMPLATE("settings that the database refuses are no connection", B, Sqlite, Postgres) {
+  Database<B> db;
+  rowan::StoreOptions options;
+  options.set_up = {"NO SUCH THING"};
+  CHECK_THROWS_AS((void)db.template open<Product>(std::move(options)), rowan::ConnectionFailed);
+}
