@@ -15,8 +15,9 @@ void check_round_trips(const std::string& url) {
   // Slow enough that an answer is never there before the client has sent all it has to say.
   const ProxiedUrl counted(url, 2);
   const auto contestant = rowan_unit(counted.url, nullptr);
-  Costs costs = run_round(*contestant, database, {.n = limited_size, .transactions = limited_size},
-                          {.proxy = counted.proxy.get()});
+  Costs costs =
+      run_round(*contestant, database, {.n = limited_size, .transactions = limited_transactions},
+                {.proxy = counted.proxy.get()});
   bool all_kept = true;
   std::printf("Round trips of Rowan, N = %lld\n", static_cast<long long>(limited_size));
   for (const RoundTripLimit& limit : round_trip_limits) {

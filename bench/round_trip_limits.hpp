@@ -8,7 +8,8 @@
 
 namespace bench {
 
-constexpr std::int64_t limited_size = 50;  ///< orders, and transactions of one
+constexpr std::int64_t limited_size = 1200;  ///< orders: more than one statement takes the keys of
+constexpr std::int64_t limited_transactions = 50;  ///< of one order
 
 struct RoundTripLimit {
   Phase phase;
@@ -19,7 +20,7 @@ inline constexpr std::array<RoundTripLimit, 7> round_trip_limits{{
     {Phase::insert, 3},  // one of them asks for the types of parameters, once for a connection
     {Phase::load, 1},
     {Phase::change, 3},
-    {Phase::one_by_one, 3 * limited_size},
+    {Phase::one_by_one, 3 * limited_transactions},
     {Phase::remove, 3},
     {Phase::unchanged, 0},
     {Phase::conflict, 3},

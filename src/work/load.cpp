@@ -4,6 +4,7 @@
 #include <iterator>
 #include <map>
 #include <set>
+#include <span>
 
 #include <rowan/errors.hpp>
 
@@ -20,11 +21,19 @@ constexpr const char* savepoint = "SAVEPOINT rowan_query";
 constexpr const char* back_to_savepoint = "ROLLBACK TO SAVEPOINT rowan_query";
 constexpr const char* release_savepoint = "RELEASE SAVEPOINT rowan_query";
 
-std::vector<KeyValues> some(const std::vector<KeyValues>& keys, std::size_t from) {
+/// As many as one statement takes.
+std::vector<std::vector<KeyValues>> in_batches(const std::vector<KeyValues>& keys) {
   const auto at = [&](std::size_t i) {
     return keys.begin() + static_cast<std::ptrdiff_t>(std::min(i, keys.size()));
   };
-  return {at(from), at(from + sql::keys_at_once)};
+  std::vector<std::vector<KeyValues>> out;
+  for (std::size_t i = 0; i < keys.size(); i += sql::keys_at_once)
+    out.emplace_back(at(i), at(i + sql::keys_at_once));
+  return out;
+}
+
+void append(std::vector<Statement>& to, std::vector<Statement> statements) {
+  std::move(statements.begin(), statements.end(), std::back_inserter(to));
 }
 
 /// A row that was found by a key and has another belongs to a column that takes two spellings for
@@ -48,15 +57,16 @@ bool is_bad_query(FailureKind kind) noexcept {
 /// Writers move a root's version before they touch what is beneath it, in one transaction: if the
 /// version stands, so does what was read since.
 bool still_there(const ObjectMap& map, const std::vector<sql::RootRow>& roots,
-                 const std::vector<std::vector<Value>>& versions) {
+                 std::span<const Outcome> versions) {
   const auto less = [](const auto& a, const auto& b) { return a.first < b.first; };
   std::vector<std::pair<KeyValues, Value>> before;
   std::vector<std::pair<KeyValues, Value>> now;
   for (const auto& root : roots) before.emplace_back(root.key, Value(root.snapshot.version));
-  for (const auto& row : versions) {
-    const auto version = row.begin() + static_cast<std::ptrdiff_t>(map.shape.key_width);
-    now.emplace_back(KeyValues(row.begin(), version), *version);
-  }
+  for (const Outcome& answer : versions)
+    for (const auto& row : answer.rows) {
+      const auto version = row.begin() + static_cast<std::ptrdiff_t>(map.shape.key_width);
+      now.emplace_back(KeyValues(row.begin(), version), *version);
+    }
   std::sort(before.begin(), before.end(), less);
   std::sort(now.begin(), now.end(), less);
   return before == now;
@@ -121,38 +131,42 @@ bool Loader::may_tear(const ObjectMap& map) const noexcept {
           settings_.isolation == Isolation::read_committed);
 }
 
-std::vector<sql::RootRow> Loader::get_some(const ObjectMap& map,
-                                           const std::vector<KeyValues>& keys) {
+/// All of them in one plan: one trip, and one state wherever the level gives one.
+std::vector<sql::RootRow> Loader::get(const ObjectMap& map, const std::vector<KeyValues>& keys) {
+  if (keys.empty()) return {};
+  const auto batches = in_batches(keys);
   for (int attempt = 0; attempt < attempts_to_read; ++attempt) {
-    std::vector<Statement> statements{sql::select_roots(host_.backend, map.shape, keys)};
-    auto children = sql::select_children(host_.backend, map.shape, keys);
-    std::move(children.begin(), children.end(), std::back_inserter(statements));
+    std::vector<Statement> statements;
+    for (const auto& batch : batches) {
+      statements.push_back(sql::select_roots(host_.backend, map.shape, batch));
+      append(statements, sql::select_children(host_.backend, map.shape, batch));
+    }
+    const std::size_t of_all = statements.size();
     const bool check = may_tear(map);
     const bool twice = check && !map.shape.version;
     if (twice) {
-      const auto again = statements;
-      statements.insert(statements.end(), again.begin(), again.end());
+      append(statements, std::vector<Statement>(statements));
     } else if (check)
-      statements.push_back(sql::select_versions(host_.backend, map.shape, keys));
+      for (const auto& batch : batches)
+        statements.push_back(sql::select_versions(host_.backend, map.shape, batch));
     auto answers = run(std::move(statements), Plan::Finish::commit, map);
     if (twice && !read_alike(answers)) continue;
-    auto roots = sql::read_roots(map.shape, std::move(answers.front().rows));
-    if (check && !twice && !still_there(map, roots, answers.back().rows)) continue;
+    const std::size_t of_batch = of_all / batches.size();
+    std::vector<sql::RootRow> roots;
+    for (std::size_t i = 0; i < of_all; i += of_batch) {
+      auto some = sql::read_roots(map.shape, std::move(answers[i].rows));
+      std::move(some.begin(), some.end(), std::back_inserter(roots));
+    }
+    if (check && !twice && !still_there(map, roots, std::span(answers).subspan(of_all))) continue;
     check_spelling(map, roots, keys);
-    sql::read_children(map, sql::owners(roots), keys, answers.begin() + 1);
+    const auto owners = sql::owners(roots);
+    for (std::size_t i = 0; i < batches.size(); ++i)
+      sql::read_children(map, owners, batches[i],
+                         answers.begin() + static_cast<std::ptrdiff_t>(i * of_batch + 1));
+    host_.counted.loads += roots.size();
     return roots;
   }
   throw SerializationFailure(map.shape.table + ": kept changing while it was read");
-}
-
-std::vector<sql::RootRow> Loader::get(const ObjectMap& map, const std::vector<KeyValues>& keys) {
-  std::vector<sql::RootRow> out;
-  for (std::size_t i = 0; i < keys.size(); i += sql::keys_at_once) {
-    auto roots = get_some(map, some(keys, i));
-    std::move(roots.begin(), roots.end(), std::back_inserter(out));
-  }
-  host_.counted.loads += out.size();
-  return out;
 }
 
 std::vector<sql::RootRow> Loader::select(const ObjectMap& map, const Query& query,
@@ -184,13 +198,17 @@ std::vector<sql::RootRow> Loader::select(const ObjectMap& map, const Query& quer
     return roots;
   }
   const auto owners = sql::owners(roots);
-  for (std::size_t i = 0; i < keys.size(); i += sql::keys_at_once) {
-    const auto batch = some(keys, i);
-    auto children =
-        run(sql::select_children(host_.backend, map.shape, batch), Plan::Finish::keep_open, map);
-    sql::read_children(map, owners, batch, children.begin());
-  }
-  if (own_.open()) run({}, Plan::Finish::commit, map);
+  const auto batches = in_batches(keys);
+  std::vector<Statement> statements;
+  for (const auto& batch : batches)
+    append(statements, sql::select_children(host_.backend, map.shape, batch));
+  const auto of_batch =
+      static_cast<std::ptrdiff_t>(batches.empty() ? 0 : statements.size() / batches.size());
+  if (statements.empty() && !own_.open()) return roots;
+  auto children = run(std::move(statements), Plan::Finish::commit, map);
+  for (std::size_t i = 0; i < batches.size(); ++i)
+    sql::read_children(map, owners, batches[i],
+                       children.begin() + static_cast<std::ptrdiff_t>(i) * of_batch);
   return roots;
 }
 

@@ -33,7 +33,6 @@ class Loader {
                            const ObjectMap& map);
   std::vector<Outcome> run_query(Statement statement, Plan::Finish finish, const ObjectMap& map,
                                  const Query& query);
-  std::vector<sql::RootRow> get_some(const ObjectMap& map, const std::vector<KeyValues>& keys);
   [[nodiscard]] bool may_tear(const ObjectMap& map) const noexcept;
 
   Host& host_;

@@ -56,8 +56,10 @@ TEST_CASE_TEMPLATE("get_all takes more ids than one statement has room for", B, 
   }
   writer.commit();
   auto work = store.begin();
+  db.log->clear();
   const auto loaded = work.get_all<Order>(all);
   REQUIRE(loaded.size() == count);
+  CHECK(db.log->sql().size() == 2 + 3 * 5);  // each table three times, all in one transaction
   CHECK(loaded.front()->tags == Ids{count});
   CHECK(loaded.back()->tags == Ids{1});
 }

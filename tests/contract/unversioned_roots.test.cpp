@@ -219,7 +219,7 @@ TEST_CASE_TEMPLATE(
   rowan::Store store = db.template open<Drawer>();
   store.check_tables();
   store_all(store, drawer(1));
-  auto work = store.begin({.transaction = rowan::Transaction::at_commit});
+  auto work = store.begin();
   auto ref = work.get<Drawer>(1);
   store.transact([](UnitOfWork& other) { other.remove<Drawer>(1); });
   ref->notes.push_back({"mine"});
