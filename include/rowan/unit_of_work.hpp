@@ -171,7 +171,8 @@ class UnitOfWork {
     reload(aggregate.tracked_);
   }
   /// Forgets it and its edits; its Refs die. Throws UsageError when it was flushed and neither
-  /// committed nor rolled back since, and in a savepoint when it is guarded or expected at a version.
+  /// committed nor rolled back since, and in a savepoint when it is guarded or expected at a
+  /// version.
   template <detail::Root T>
   void discard(const Ref<T>& aggregate) {
     forget(aggregate.tracked_);
