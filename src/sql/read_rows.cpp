@@ -95,24 +95,33 @@ class Reader {
   void read(const ObjectMap& owner, const Owners& owners) {
     for (std::size_t l = 0; l < owner.lists.size(); ++l) {
       const Shape& shape = owner.shape.children[l];
+      const auto width = static_cast<std::ptrdiff_t>(shape.parent.size());
       Rows rows = std::move((answer_++)->rows);
       if (!shape.children.empty()) reserve(rows, owners, l, shape.parent.size());
       Owners children;
-      for (Row& row : rows) {
-        const auto parent = row.begin() + static_cast<std::ptrdiff_t>(shape.parent.size());
-        KeyValues key(row.begin(), parent);
-        const auto found = owners.find(key);
+      for (auto row = rows.begin(); row != rows.end();) {
+        const KeyValues parent(row->begin(), row->begin() + width);
+        // They come in the order of their owners.
+        const auto brothers = std::find_if(row, rows.end(), [&](const Row& other) {
+          return !std::equal(parent.begin(), parent.end(), other.begin());
+        });
+        const auto found = owners.find(parent);
         if (found == owners.end()) {
-          check_spelling(shape, key);
-          continue;  // its owner is not there: part of no aggregate
+          check_spelling(shape, parent);
+          row = brothers;  // their owner is not there: part of no aggregate
+          continue;
         }
         auto& list = found->second->children[l];
-        Snapshot child = take(shape, key, parent);
-        if (owner.lists[l].ops->single && !list.empty())
+        const auto count = list.size() + static_cast<std::size_t>(brothers - row);
+        if (owner.lists[l].ops->single && count > 1)
           throw DataError(mapping::place(shape.table, found->first) +
                           ": two rows where the mapping has one at most");
-        list.push_back(std::move(child));
-        if (!shape.children.empty()) children[std::move(key)] = &list.back();
+        list.reserve(count);
+        for (; row != brothers; ++row) {
+          KeyValues key = parent;
+          list.push_back(take(shape, key, row->begin() + width));
+          if (!shape.children.empty()) children[std::move(key)] = &list.back();
+        }
       }
       read(*owner.lists[l].element, children);
     }

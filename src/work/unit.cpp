@@ -258,7 +258,10 @@ void UnitOfWork::Impl::walk(std::type_index type, Query query,
     try {
       std::size_t loaded = 0;
       for (const auto& entry : now.entries) {
-        visit(entry);
+        // A visit may have forgotten or removed one of those behind it.
+        if (entry->object &&
+            (entry->state == EntryState::added || entry->state == EntryState::stored))
+          visit(entry);
         if (loaded < now.loaded.size() && now.loaded[loaded] == entry) {
           if (is_clean(*entry)) drop(entry);
           ++loaded;

@@ -137,3 +137,23 @@ TEST_CASE_TEMPLATE("for_each stops at its limit, and at what its visitor throws"
   work.commit();  // the unit has not failed
   CHECK(db.number("SELECT count(*) FROM jobs WHERE title = 'changed'") == 3);
 }
+
+TEST_CASE_TEMPLATE("for_each leaves out what its visitor has removed or forgotten", B, Sqlite,
+                   Postgres) {
+  Database<B> db;
+  rowan::Store store = open_orders(db, {1, 2, 3, 4, 5});
+  auto work = store.begin();
+  auto held = work.template get<Order>({2});
+  Ids visited;
+  work.template for_each<Order>(rowan::Query(), [&](const rowan::Ref<Order>& ref) {
+    visited.push_back(ref->id.value);
+    if (ref->id.value != 1) return;
+    work.discard(held);
+    work.remove(work.template get<Order>({3}));
+    auto four = work.template get<Order>({4});
+    work.remove(four);
+    work.commit();
+  });
+  CHECK(visited == Ids{1, 5});
+  CHECK(db.number("SELECT count(*) FROM orders") == 3);
+}
