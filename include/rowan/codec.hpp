@@ -310,9 +310,13 @@ T read(const Value& from) {
 template <NamedEnum E>
 constexpr bool names_differ() {
   const auto names = enum_names(std::type_identity<E>{});
-  for (auto a = names.begin(); a != names.end(); ++a)
-    for (auto b = names.begin(); b != a; ++b)
-      if (std::string_view(a->second) == b->second) return false;
+  for (auto a = names.begin(); a != names.end(); ++a) {
+    const auto& [value, name] = *a;
+    for (auto b = names.begin(); b != a; ++b) {
+      const auto& [other, other_name] = *b;
+      if (std::string_view(name) == other_name) return false;
+    }
+  }
   return true;
 }
 /// The names are known while your program compiles.

@@ -92,8 +92,8 @@ struct StoreOptions {
   Journal journal = Journal::as_it_is;             ///< SQLite files only
   Statements statements = Statements::prepared;    ///< PostgreSQL only
   Tables tables = Tables::in_one_place;            ///< PostgreSQL only
-  /// SQL that each connection starts with, and again after it was lent to rowan::session; for
-  /// settings, such as "PRAGMA synchronous = NORMAL" or "SET search_path = shop".
+  /// Statements that each connection starts with, and again after it was lent to rowan::session;
+  /// for settings, such as "PRAGMA synchronous = NORMAL" or "SET search_path = shop".
   std::vector<std::string> set_up{};
   std::shared_ptr<Observer> observer{};  ///< sees statements, commits, conflicts, retries
   /// Stands between the units and each connection, e.g. testing::RecordingConnection.

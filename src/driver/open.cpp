@@ -67,12 +67,13 @@ std::unique_ptr<Connection> connection_over(soci::session& session, const Target
 
 std::unique_ptr<Connection> connect(soci::session& session, const Target& target,
                                     const StoreOptions& options) {
-  if (session.get_backend() == nullptr) open(session, target);
+  const bool is_new = session.get_backend() == nullptr;
+  if (is_new) open(session, target);
   keep_no_values(session);
   try {
     return connection_over(session, target, options);
   } catch (...) {
-    session.close();
+    if (is_new) session.close();  // else a database in memory would go with it
     throw;
   }
 }

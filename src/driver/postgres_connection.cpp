@@ -65,7 +65,8 @@ class PostgresConnection final : public Connection {
         statements_(options.statements),
         batches_(options.tables == Tables::sharded ? PostgresPlan::Batches::avoided
                                                    : PostgresPlan::Batches::sent) {
-    for (const std::string& sql : options.set_up) set_up_ += ";\n" + sql;
+    for (const std::string& sql : options.set_up)
+      set_up_ += "\n;" + sql;  // it may end in a comment
   }
   PostgresConnection(const PostgresConnection&) = delete;
   PostgresConnection& operator=(const PostgresConnection&) = delete;

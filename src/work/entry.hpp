@@ -72,6 +72,7 @@ struct Entry : detail::Tracked, Standing, Demands {
     committed,
     own,       ///< what the open transaction sees after it has written, perhaps that very row
     doubtful,  ///< the same, but that transaction was rolled back
+    unread,    ///< nothing: it is known by its key and a version from outside
   } basis = Basis::committed;
   /// Whether update_all or remove_all of this transaction has written it past the object.
   enum class Outrun { no, yes } outrun = Outrun::no;

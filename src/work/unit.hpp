@@ -115,6 +115,7 @@ class UnitOfWork::Impl {
   void confirm(const work::ChangeSet& changes);
   void before_bulk(std::type_index type);
   std::vector<Outcome> run_bulk(const Shape& root, std::vector<Statement> statements);
+  [[nodiscard]] EntryPtr listed(std::type_index type, const Expected& row) const;
   std::vector<Outcome> run_list(std::type_index type, const std::vector<Expected>& rows,
                                 work::Change::Action action, std::vector<Statement> statements);
   [[nodiscard]] bool holds_any(std::type_index type) const;

@@ -1,6 +1,7 @@
 /// Statements that write many aggregates past their objects.
 
 #include <algorithm>
+#include <deque>
 
 #include "../mapping/row_key.hpp"
 #include "../sql/bulk_rows.hpp"
@@ -95,25 +96,36 @@ std::vector<Outcome> UnitOfWork::Impl::run_bulk(const Shape& root,
   return run(std::move(steps), Plan::Finish::keep_open, {});
 }
 
-/// One statement for each row of a list. Where another transaction is in the way of one, all that
-/// have moved are told of, as they would be of changed objects.
+/// A row of a list, as if the unit held it.
+UnitOfWork::Impl::EntryPtr UnitOfWork::Impl::listed(std::type_index type,
+                                                    const Expected& row) const {
+  auto entry = std::make_shared<work::Entry>(host_->schema, type, nullptr);
+  entry->key = row.key;
+  entry->expected = row.version;
+  entry->demanded = row.version;
+  if (!entries_.find(type, row.key)) entry->basis = work::Entry::Basis::unread;
+  return entry;
+}
+
+/// One statement for each row of a list, in order of keys. Where another transaction is in the way
+/// of one, all that have moved are told of, as they would be of changed objects; but not where this
+/// transaction may have moved them itself.
 std::vector<Outcome> UnitOfWork::Impl::run_list(std::type_index type,
                                                 const std::vector<Expected>& rows,
                                                 work::Change::Action action,
                                                 std::vector<Statement> statements) {
   ChangeSet changes;
+  std::deque<change::RowChange> about;
   std::vector<Step> steps;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    auto entry = std::make_shared<work::Entry>(host_->schema, type, nullptr);
-    entry->key = rows[i].key;
-    entry->expected = rows[i].version;
-    entry->demanded = rows[i].version;
-    if (action == work::Change::Action::remove) entry->state = work::EntryState::removed;
-    work::Change& change = changes.emplace_back(work::Change{std::move(entry), action});
-    change.root.shape = &change.entry->shape();
-    change.root.key = rows[i].key;
-    steps.push_back({Step::Purpose::write_many, std::move(statements[i]), &change, &change.root, 0,
-                     rows[i].version});
+    change::RowChange& row = about.emplace_back();
+    row.shape = &map_of(type).shape;
+    row.key = rows[i].key;
+    steps.push_back(
+        {Step::Purpose::write_many, std::move(statements[i]), nullptr, &row, 0, rows[i].version});
+    if (wrote_ == Wrote::yes || (i > 0 && rows[i - 1].key == rows[i].key)) continue;
+    work::Change& change = changes.emplace_back(work::Change{listed(type, rows[i]), action});
+    if (change.removes()) change.entry->state = work::EntryState::removed;
   }
   return run(std::move(steps), Plan::Finish::keep_open, changes);
 }
@@ -261,12 +273,8 @@ std::vector<Conflict> UnitOfWork::Impl::conflicts(std::type_index type,
       fail_of(error.what());
       throw error;
     }
-    work::Entry entry(host_->schema, type, nullptr);
-    entry.key = losers[i].key;
-    entry.demanded = losers[i].version;
-    out.push_back(work::conflict(entry, operation, losers[i].version,
+    out.push_back(work::conflict(*listed(type, losers[i]), operation, losers[i].version,
                                  found ? std::optional(*found) : std::nullopt));
-    if (!found && !entries_.find(type, losers[i].key)) out.back().kind = Conflict::Kind::missing;
   }
   return out;
 }

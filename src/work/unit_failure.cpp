@@ -1,5 +1,7 @@
 /// A transaction that has failed: who was involved in it, and what is thrown.
 
+#include <map>
+#include <new>
 #include <set>
 #include <utility>
 
@@ -16,15 +18,16 @@ using Bumped = work::Entry::Bumped;
 
 namespace {
 
-using RowKeys = std::set<std::pair<const Shape*, KeyValues>>;
+/// Rows and their versions.
+using Rows = std::map<std::pair<const Shape*, KeyValues>, std::int64_t>;
 
-/// Those beneath the owner.
-void add_rows(RowKeys& to, const Shape& owner, const KeyValues& key, const Snapshot& rows) {
-  for (std::size_t i = 0; i < owner.children.size(); ++i)
-    for (const Snapshot& row : rows.children[i]) {
+/// Those beneath the owner; none of what is known by its key alone.
+void add_rows(Rows& to, const Shape& owner, const KeyValues& key, const Snapshot& from) {
+  for (std::size_t i = 0; i < from.children.size(); ++i)
+    for (const Snapshot& row : from.children[i]) {
       const Shape& shape = owner.children[i];
       const KeyValues at = mapping::row_key(shape, key, row);
-      to.emplace(&shape, at);
+      to.emplace(std::pair(&shape, at), row.version);
       add_rows(to, shape, at, row);
     }
 }
@@ -55,11 +58,16 @@ bool may_be_a_conflict(const PlanResult& result) {
 
 /// What has thrown is the exception that is handled just now; nobody knows how far COMMIT was.
 void UnitOfWork::Impl::fail_in_doubt(const ChangeSet& changes) {
-  const auto proof = evidence(changes);
-  revert();
-  ++host_->counted.rollbacks;
   over_ = Over::yes;
   failed_ = "an exception came while COMMIT was under way; it may have happened or not";
+  std::optional<work::Evidence> proof;
+  try {
+    proof = evidence(changes);
+  } catch (const std::bad_alloc&) {
+    // Then nobody will know.
+  }
+  revert();
+  ++host_->counted.rollbacks;
   std::throw_with_nested(CommitUnknown(*failed_, {}, work::commit_resolver(host_, {}, proof)));
 }
 
@@ -123,10 +131,10 @@ std::vector<work::Involved> UnitOfWork::Impl::involved(const ChangeSet& changes)
     if (change.action == Change::Action::verify) out.back().operation = Operation::verify;
   }
   // What is held or expected at its version is looked at by commit, but told of by whatever fails.
-  std::set<const work::Entry*> known;
-  for (const work::Involved& root : out) known.insert(root.entry.get());
+  std::set<std::pair<std::type_index, KeyValues>> known;
+  for (const work::Involved& root : out) known.emplace(root.entry->type, root.entry->key);
   for (const auto& item : entries_.all())
-    if (work::is_watched(*item.second) && !known.contains(item.second.get()))
+    if (work::is_watched(*item.second) && !known.contains({item.second->type, item.second->key}))
       out.push_back({item.second, Operation::verify, settings_.versions});
   return out;
 }
@@ -134,9 +142,8 @@ std::vector<work::Involved> UnitOfWork::Impl::involved(const ChangeSet& changes)
 std::vector<work::InvolvedChild> UnitOfWork::Impl::involved_children(
     const ChangeSet& changes) const {
   using Kind = change::RowChange::Kind;
-  RowKeys there;
+  Rows there;  // as they were last committed
   for (const Change& change : changes) {
-    if (change.beneath.empty()) continue;
     const work::Standing& then =
         change.entry->written() ? *change.entry->before : change.entry->standing();
     if (then.state != EntryState::added)
@@ -146,12 +153,12 @@ std::vector<work::InvolvedChild> UnitOfWork::Impl::involved_children(
   for (const Change& change : changes) {
     const work::Entry& root = *change.entry;
     for (const change::RowChange& row : change.beneath) {
+      if (row.kind == Kind::insert || work::may_be_gone(root, row, settings_.versions)) continue;
       // What the transaction has brought itself nobody else has met.
-      if (row.kind == Kind::insert || !there.contains({row.shape, row.key}) ||
-          work::may_be_gone(root, row, settings_.versions))
-        continue;
+      const auto found = there.find({row.shape, row.key});
+      if (found == there.end()) continue;
       out.push_back({&row, change.entry,
-                     work::is_checked(root, settings_.versions) ? std::optional(row.before->version)
+                     work::is_checked(root, settings_.versions) ? std::optional(found->second)
                                                                 : std::nullopt});
     }
   }

@@ -225,7 +225,7 @@ bool may_be_a_conflict(FailureKind kind) {
 
 void raise_if_stale(const std::shared_ptr<Host>& host, const Settings& settings,
                     const std::vector<Involved>& involved, std::vector<Conflict> conflicts) {
-  if (involved.empty()) return;
+  if (involved.empty() && conflicts.empty()) return;
   const Probe probe(host, settings, involved, {});
   const auto is_known = [&](const Conflict& conflict) {
     return std::any_of(conflicts.begin(), conflicts.end(), [&](const Conflict& known) {

@@ -142,3 +142,27 @@ TEST_CASE_TEMPLATE("text that is no instant, date, UUID or decimal is refused: S
             .starts_with("boxes 7, column value: it holds text where the member takes "));
   CHECK_FALSE(has(error.what(), "secret"));
 }
+
+TEST_CASE_TEMPLATE(
+    "what others have left in the columns of another alternative is not written over", B, Sqlite,
+    Postgres) {
+  Database<B> db;
+  db.execute(
+      "CREATE TABLE suspects (id bigint PRIMARY KEY, version bigint, small bigint, name "
+      "varchar(40), sure boolean, colour varchar(40), kind varchar(40), radius bigint, side "
+      "bigint)");
+  db.execute("CREATE TABLE remarks (suspect_id bigint, text varchar(40))");
+  rowan::Store store = db.open(rowan::Schema::of<Suspect>());
+  db.execute("INSERT INTO suspects VALUES (1, 1, 5, 'ok', true, 'red', 'circle', 3, 4)");
+  auto work = store.begin();
+  auto ref = work.get<Suspect>(1);
+  work.commit();
+  CHECK(ref.version() == 1);
+  ref->name = "mine";
+  work.commit();
+  CHECK(db.number("SELECT side FROM suspects") == 4);
+  ref->figure = Square{9};
+  work.commit();
+  CHECK(db.number("SELECT count(*) FROM suspects WHERE kind = 'square' AND side = 9 AND radius IS "
+                  "NULL") == 1);
+}

@@ -122,3 +122,37 @@ TEST_CASE("the end of a narrow version column is a VersionOverflow also in a lis
   work.add(Product{1, "again"});
   CHECK_THROWS_AS(work.commit(), rowan::VersionOverflow);
 }
+
+TEST_CASE_TEMPLATE(
+    "a list that violates a constraint is no conflict with what the transaction itself has written",
+    B, Sqlite, Postgres) {
+  Database<B> db;
+  rowan::Store store = db.template open<Product>();
+  store_all(store, Product{1, "pen"}, Product{2, "ink"});
+  db.execute("CREATE UNIQUE INDEX one_name ON products (name)");
+  auto work = store.begin();
+  const std::vector<std::pair<std::int64_t, std::int64_t>> twice{{1, 1}, {1, 2}};
+  const std::vector<std::pair<std::int64_t, std::int64_t>> moved{{1, 2}};
+  const auto name = set("name = 'ink'");
+  SUBCASE("a list that leads on by itself") {
+    CHECK_THROWS_AS((void)work.template update_all<Product>(name, twice),
+                    rowan::ConstraintViolation);
+  }
+  SUBCASE("what was flushed before") {
+    work.template get<Product>(1)->name = "mine";
+    CHECK_THROWS_AS((void)work.template update_all<Product>(name, moved),
+                    rowan::ConstraintViolation);
+  }
+  SUBCASE("what was listed before") {
+    CHECK(work.template update_all<Product>(set("name = 'mine'"), {{std::int64_t{1}, 1}}).empty());
+    CHECK_THROWS_AS((void)work.template update_all<Product>(name, moved),
+                    rowan::ConstraintViolation);
+  }
+  SUBCASE("in a savepoint, which alone is taken back") {
+    CHECK_THROWS_AS(work.savepoint([&] { (void)work.template update_all<Product>(name, twice); }),
+                    rowan::ConstraintViolation);
+    work.template get<Product>(1)->name = "mine";
+    work.commit();
+    CHECK(db.number("SELECT version FROM products WHERE id = 1") == 2);
+  }
+}

@@ -162,3 +162,23 @@ TEST_CASE_TEMPLATE("a child of a root that the unit does not hold is no move, an
     CHECK(db.number("SELECT count(*) FROM remarks WHERE board_id = 2") == 2);
   }
 }
+
+TEST_CASE_TEMPLATE(
+    "a child that is moved and gone meanwhile, past its root, is a conflict about it", B, Sqlite,
+    Postgres) {
+  for (const Way& way : open_ways<B>()) {
+    CAPTURE(way.name);
+    Database<B> db;
+    rowan::Store store = open_boards(db, way);
+    UnitOfWork work = store.begin(way.work());
+    auto& cards = work.get<Board>(1)->cards;
+    work.get<Board>(2)->cards.push_back(cards.back());
+    cards.pop_back();
+    db.execute("DELETE FROM cards WHERE id = 11");
+    const auto error = thrown<StaleDataError>([&] { work.commit(); });
+    REQUIRE(error.conflicts().size() == 1);
+    CHECK(error.conflicts().front().table == "cards");
+    CHECK(error.conflicts().front().kind == Conflict::Kind::deleted);
+    CHECK(error.conflicts().front().root_key == key_of({1}));
+  }
+}

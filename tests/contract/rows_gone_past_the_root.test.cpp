@@ -101,3 +101,22 @@ TEST_CASE_TEMPLATE("all rows that are gone past their roots are told of at once"
     CHECK(keys == std::vector{key_of({1, 0}), key_of({1, 1}), key_of({2, 1})});
   }
 }
+
+TEST_CASE_TEMPLATE(
+    "a version that a child was given by an earlier flush is no conflict of a later one", B, Sqlite,
+    Postgres) {
+  for (const Way& way : open_ways<B>()) {
+    CAPTURE(way.name);
+    Database<B> db;
+    rowan::Store store = db.template open<Book>(way.store());
+    store_all(store, Book{1, {{1, 0, "a"}, {2, 0, "b"}}});
+    db.execute("CREATE UNIQUE INDEX one_title ON chapters (title)");
+    UnitOfWork work = store.begin(way.work());
+    rowan::Ref<Book> ref = work.get<Book>(1);
+    ref->chapters[0].title = "flushed";
+    work.flush();
+    ref->chapters[0].title = "again";
+    ref->chapters.push_back({3, 0, "b"});
+    CHECK_THROWS_AS(work.commit(), rowan::ConstraintViolation);
+  }
+}

@@ -1,6 +1,7 @@
 #pragma once
 /// A std::variant in columns: one that names the alternative, then the columns of each.
 
+#include <algorithm>
 #include <memory>
 #include <tuple>
 #include <variant>
@@ -79,14 +80,20 @@ struct VariantOps {
     });
     if (!found) does_not_fit("none of the mapped alternatives", from[0]);
   }
+  /// Also what others have left in the columns of another alternative is a difference: capture
+  /// gives NULL there.
   static bool same(const void* how, const void* member, ConstCells cells) {
     auto* v = held(*static_cast<const M*>(member));
     auto* tag = std::get_if<std::string>(&cells[0]);
-    if (!v || !tag) return !v && !tag;
-    bool equal = false;
+    bool equal = v ? tag != nullptr : std::holds_alternative<Null>(cells[0]);
     each(how, cells, [&]<class X>(const When<X>& w, ConstCells own) {
-      if (auto* a = std::get_if<X>(v))
-        equal = w.tag == *tag && w.as.same(w.as.parts.get(), *a, own);
+      auto* a = v ? std::get_if<X>(v) : nullptr;
+      if (a)
+        equal = equal && w.tag == *tag && w.as.same(w.as.parts.get(), *a, own);
+      else
+        equal = equal && std::all_of(own.begin(), own.end(), [](const Value& cell) {
+                  return std::holds_alternative<Null>(cell);
+                });
     });
     return equal;
   }
