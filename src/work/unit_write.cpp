@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "../change/diff.hpp"
-#include "../driver/raise.hpp"
 #include "../mapping/capture.hpp"
 #include "unit.hpp"
 
@@ -14,7 +13,6 @@ using work::Change;
 using work::ChangeSet;
 using work::EntryState;
 using work::Step;
-using Bumped = work::Entry::Bumped;
 
 namespace {
 

@@ -48,6 +48,17 @@ rowan::Mapping<Suspect, std::int64_t> mapping_of(std::type_identity<Suspect>) {
                                       .column("text", &Remark::text));
 }
 
+/// In tables that take what the class does not.
+template <class B>
+rowan::Store open_suspects(Database<B>& db) {
+  db.execute(
+      "CREATE TABLE suspects (id bigint PRIMARY KEY, version bigint, small bigint, name "
+      "varchar(40), sure boolean, colour varchar(40), kind varchar(40), radius bigint, side "
+      "bigint)");
+  db.execute("CREATE TABLE remarks (suspect_id bigint, text varchar(40))");
+  return db.open(rowan::Schema::of<Suspect>());
+}
+
 /// A row that is fine but for `change`, and what loading it says.
 struct BadRow {
   std::string change;
@@ -57,12 +68,7 @@ struct BadRow {
 template <class B>
 void check_bad_rows(const std::vector<BadRow>& rows) {
   Database<B> db;
-  db.execute(
-      "CREATE TABLE suspects (id bigint PRIMARY KEY, version bigint, small bigint, name "
-      "varchar(40), sure boolean, colour varchar(40), kind varchar(40), radius bigint, side "
-      "bigint)");
-  db.execute("CREATE TABLE remarks (suspect_id bigint, text varchar(40))");
-  rowan::Store store = db.open(rowan::Schema::of<Suspect>());
+  rowan::Store store = open_suspects(db);
   for (const int id : {1, 2})
     db.execute("INSERT INTO suspects VALUES (" + std::to_string(id) +
                ", 1, 5, 'ok', true, 'red', 'circle', 3, NULL)");
@@ -147,12 +153,7 @@ TEST_CASE_TEMPLATE(
     "what others have left in the columns of another alternative is not written over", B, Sqlite,
     Postgres) {
   Database<B> db;
-  db.execute(
-      "CREATE TABLE suspects (id bigint PRIMARY KEY, version bigint, small bigint, name "
-      "varchar(40), sure boolean, colour varchar(40), kind varchar(40), radius bigint, side "
-      "bigint)");
-  db.execute("CREATE TABLE remarks (suspect_id bigint, text varchar(40))");
-  rowan::Store store = db.open(rowan::Schema::of<Suspect>());
+  rowan::Store store = open_suspects(db);
   db.execute("INSERT INTO suspects VALUES (1, 1, 5, 'ok', true, 'red', 'circle', 3, 4)");
   auto work = store.begin();
   auto ref = work.get<Suspect>(1);
