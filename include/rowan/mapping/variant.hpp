@@ -1,7 +1,6 @@
 #pragma once
 /// A std::variant in columns: one that names the alternative, then the columns of each.
 
-#include <algorithm>
 #include <memory>
 #include <tuple>
 #include <variant>
@@ -91,9 +90,7 @@ struct VariantOps {
       if (a)
         equal = equal && w.tag == *tag && w.as.same(w.as.parts.get(), *a, own);
       else
-        equal = equal && std::all_of(own.begin(), own.end(), [](const Value& cell) {
-                  return std::holds_alternative<Null>(cell);
-                });
+        equal = equal && all_null(own);
     });
     return equal;
   }
