@@ -87,26 +87,27 @@ class Server {
     return {};
   }
 
-  /// Kills the process of a session that is writing, if there is one, as the kernel does when
-  /// memory is short. The server then ends all sessions and recovers; returns when it can be used
-  /// again.
+  /// Kills the process of a session that is writing, or else of one of its own, as the kernel does
+  /// when memory is short. The server then ends all sessions and recovers; returns when it can be
+  /// used again.
   void kill_backend() const {
     const std::string target = spelled(options_);
-    const std::unique_ptr<PGconn, void (*)(PGconn*)> own(PQconnectdb(target.c_str()), PQfinish);
-    PQsetNoticeProcessor(
-        own.get(), [](void*, const char*) {}, nullptr);  // of how it ends
+    const Link witness = link(target);
+    const Link victim = link(target);
     const std::unique_ptr<PGresult, void (*)(PGresult*)> found(
-        PQexec(own.get(),
+        PQexec(victim.get(),
                "SELECT coalesce((SELECT max(pid) FROM pg_locks WHERE mode ="
                " 'RowExclusiveLock' AND relation = to_regclass('torture_shippers')),"
                " pg_backend_pid())"),
         PQclear);
-    require(PQntuples(found.get()) == 1, PQerrorMessage(own.get()));
+    require(PQntuples(found.get()) == 1, PQerrorMessage(victim.get()));
     check_system_call(::kill(std::atoi(PQgetvalue(found.get(), 0, 0)), SIGKILL) == 0, "kill");
+    // A killed process is gone before the server knows of it, and until then the server takes
+    // clients; it ends the session of another only once it has begun to recover.
     constexpr int patience = 6000;  // of 10 ms each
-    for (int turn = 0; PQstatus(own.get()) == CONNECTION_OK; ++turn) {
+    for (int turn = 0; PQstatus(witness.get()) == CONNECTION_OK; ++turn) {
       require(turn < patience, "the server goes on though one of its processes was killed");
-      PQclear(PQexec(own.get(), "SELECT pg_sleep(0.01)"));
+      PQclear(PQexec(witness.get(), "SELECT pg_sleep(0.01)"));
     }
     for (int turn = 0; PQping(target.c_str()) != PQPING_OK; ++turn) {
       require(turn < patience, "the server does not recover");
@@ -140,6 +141,16 @@ class Server {
   }
 
  private:
+  using Link = std::unique_ptr<PGconn, void (*)(PGconn*)>;
+
+  /// One that keeps silent about how it ends.
+  static Link link(const std::string& target) {
+    Link out(PQconnectdb(target.c_str()), PQfinish);
+    PQsetNoticeProcessor(
+        out.get(), [](void*, const char*) {}, nullptr);
+    return out;
+  }
+
   /// For libpq.
   static std::string spelled(const std::map<std::string, std::string>& options) {
     std::string out;
