@@ -4,31 +4,17 @@
 #include <bit>
 #include <chrono>
 #include <cstdint>
-#include <limits>
 #include <string_view>
 #include <utility>
 
+#include "postgres_bytes.hpp"
+#include "postgres_calendar.hpp"
 #include "postgres_cell.hpp"
+#include "postgres_types.hpp"
 #include "value_text.hpp"
 
 namespace rowan::driver {
 namespace {
-
-/// The numbers that src/include/catalog/pg_type.dat gives for good.
-namespace oid {
-constexpr Oid boolean = 16;
-constexpr Oid bytea = 17;
-constexpr Oid int8 = 20;
-constexpr Oid int2 = 21;
-constexpr Oid int4 = 23;
-constexpr Oid text = 25;
-constexpr Oid float8 = 701;
-constexpr Oid varchar = 1043;
-constexpr Oid date = 1082;
-constexpr Oid timestamp = 1114;
-constexpr Oid timestamptz = 1184;
-constexpr Oid uuid = 2950;
-}  // namespace oid
 
 constexpr auto array_types = std::to_array<std::pair<Oid, Oid>>({
     {oid::boolean, 1000},
@@ -36,47 +22,32 @@ constexpr auto array_types = std::to_array<std::pair<Oid, Oid>>({
     {oid::int2, 1005},
     {oid::int4, 1007},
     {oid::text, 1009},
-    {1042, 1014},  // char(n)
+    {oid::bpchar, 1014},
     {oid::varchar, 1015},
     {oid::int8, 1016},
-    {700, 1021},  // real
+    {oid::float4, 1021},
     {oid::float8, 1022},
-    {114, 199},  // json
+    {oid::json, 199},
     {oid::timestamp, 1115},
     {oid::date, 1182},
     {oid::timestamptz, 1185},
-    {1700, 1231},  // numeric
+    {oid::numeric, 1231},
     {oid::uuid, 2951},
-    {3802, 3807},  // jsonb
+    {oid::jsonb, 3807},
 });
-
-template <class Integer>
-void put(std::string& to, Integer number) {
-  auto bits = static_cast<std::make_unsigned_t<Integer>>(number);
-  std::array<char, sizeof bits> bytes;
-  for (auto byte = bytes.rbegin(); byte != bytes.rend(); ++byte) {
-    *byte = static_cast<char>(bits & 0xFFU);
-    if constexpr (sizeof bits > 1) bits = static_cast<decltype(bits)>(bits >> 8U);
-  }
-  to.append(bytes.data(), bytes.size());
-}
 
 template <class Integer>
 bool put_element(std::string& to, std::int64_t number) {
   if (!std::in_range<Integer>(number)) return false;  // for the server to refuse
-  put(to, std::int32_t{sizeof(Integer)});
-  put(to, static_cast<Integer>(number));
+  put_number(to, std::int32_t{sizeof(Integer)});
+  put_number(to, static_cast<Integer>(number));
   return true;
 }
 
 void put_bytes(std::string& to, std::string_view bytes) {
-  put(to, static_cast<std::int32_t>(bytes.size()));
+  put_number(to, static_cast<std::int32_t>(bytes.size()));
   to += bytes;
 }
-
-/// PostgreSQL counts from 2000-01-01 (https://www.postgresql.org/docs/15/datatype-datetime.html,
-/// and src/include/datatype/timestamp.h).
-constexpr auto epoch = std::chrono::sys_days{std::chrono::year{2000} / std::chrono::January / 1};
 
 bool put_element(std::string& to, Oid type, const Value& value) {
   if (const auto* number = std::get_if<std::int64_t>(&value)) {
@@ -95,27 +66,28 @@ bool put_element(std::string& to, Oid type, const Value& value) {
   }
   if (const auto* number = std::get_if<double>(&value)) {
     if (type != oid::float8) return false;
-    put(to, std::int32_t{sizeof(double)});
-    put(to, std::bit_cast<std::int64_t>(*number));
+    put_number(to, std::int32_t{sizeof(double)});
+    put_number(to, std::bit_cast<std::int64_t>(*number));
     return true;
   }
   if (const auto* truth = std::get_if<bool>(&value)) {
     if (type != oid::boolean) return false;
-    put(to, std::int32_t{1});
+    put_number(to, std::int32_t{1});
     to += static_cast<char>(*truth ? 1 : 0);
     return true;
   }
   if (const auto* time = std::get_if<Timestamp>(&value)) {
     if ((type != oid::timestamptz && type != oid::timestamp) || !is_in_calendar(*time))
       return false;
-    put(to, std::int32_t{sizeof(std::int64_t)});
-    put(to, std::int64_t{(*time - epoch).count()});
+    put_number(to, std::int32_t{sizeof(std::int64_t)});
+    put_number(to, std::int64_t{(*time - postgres_epoch).count()});
     return true;
   }
   if (const auto* date = std::get_if<Date>(&value)) {
     if (type != oid::date || !is_in_calendar(*date)) return false;
-    put(to, std::int32_t{sizeof(std::int32_t)});
-    put(to, static_cast<std::int32_t>((std::chrono::sys_days(*date) - epoch).count()));
+    put_number(to, std::int32_t{sizeof(std::int32_t)});
+    put_number(to,
+               static_cast<std::int32_t>((std::chrono::sys_days(*date) - postgres_epoch).count()));
     return true;
   }
   if (const auto* bytes = std::get_if<Bytes>(&value)) {
@@ -137,14 +109,14 @@ bool put_element(std::string& to, Oid type, const Value& value) {
 std::string array_bytes(Oid element, const std::vector<const Value*>& values) {
   std::string out;
   out.reserve(20 + values.size() * 12);
-  put(out, std::int32_t{1});
-  put(out, std::int32_t{1});  // there may be NULLs
-  put(out, static_cast<std::int32_t>(element));
-  put(out, static_cast<std::int32_t>(values.size()));
-  put(out, std::int32_t{1});
+  put_number(out, std::int32_t{1});
+  put_number(out, std::int32_t{1});  // there may be NULLs
+  put_number(out, static_cast<std::int32_t>(element));
+  put_number(out, static_cast<std::int32_t>(values.size()));
+  put_number(out, std::int32_t{1});
   for (const Value* value : values) {
     if (std::holds_alternative<Null>(*value))
-      put(out, std::int32_t{-1});
+      put_number(out, std::int32_t{-1});
     else if (!put_element(out, element, *value))
       return {};
   }

@@ -39,10 +39,12 @@ void PostgresPipeline::describe(const std::string& name) {
   sent(PQsendDescribePrepared(connection_, name.c_str()));
 }
 
-void PostgresPipeline::run_prepared(const std::string& name, const WireParams& params) {
+void PostgresPipeline::run_prepared(const std::string& name, const WireParams& params,
+                                    Form answer) {
   sent(PQsendQueryPrepared(connection_, name.c_str(), params.size(), params.values.data(),
                            params.lengths.empty() ? nullptr : params.lengths.data(),
-                           params.formats.empty() ? nullptr : params.formats.data(), 0));
+                           params.formats.empty() ? nullptr : params.formats.data(),
+                           static_cast<int>(answer)));
 }
 
 void PostgresPipeline::sync() {

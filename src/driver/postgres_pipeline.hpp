@@ -27,6 +27,9 @@ struct WireParams {
   [[nodiscard]] int size() const noexcept { return static_cast<int>(values.size()); }
 };
 
+/// In which all cells of an answer come: libpq's numbers for them.
+enum class Form { text = 0, binary = 1 };
+
 /// libpq's pipeline mode (https://www.postgresql.org/docs/15/libpq-pipeline-mode.html) while it
 /// lives. After an error nothing is executed up to the next sync(). The socket does not block: a
 /// server that waits for its answers to be read does not read, and a client that waits for it to
@@ -42,7 +45,7 @@ class PostgresPipeline {
   void run(const std::string& sql, const WireParams& params = {});
   void prepare(const std::string& name, const std::string& sql, const std::vector<Oid>& types = {});
   void describe(const std::string& name);
-  void run_prepared(const std::string& name, const WireParams& params);
+  void run_prepared(const std::string& name, const WireParams& params, Form answer);
   /// Ends what can fail together. Its answer says PGRES_PIPELINE_SYNC.
   void sync();
   /// Has the server send the answers to what was sent so far.

@@ -10,6 +10,7 @@
 
 #include "../sql/transaction_id.hpp"
 #include "postgres_array.hpp"
+#include "postgres_binary.hpp"
 #include "postgres_cell.hpp"
 #include "postgres_limits.hpp"
 
@@ -276,8 +277,26 @@ void PostgresPlan::send(PostgresPipeline& to, Await await, const SqlText& sql,
     awaited_.push_back({Await::What::prepare, await.first, await.count, sql});
     entry.state = State::prepared;
   }
-  to.run_prepared(entry.name, params);
+  const Form form = form_of_answer(await, entry);
+  to.run_prepared(entry.name, params, form);
   awaited_.push_back(std::move(await));
+}
+
+/// Binary where all columns are known to be of types that are read so. A statement answers in text
+/// the first time, and tells its types with that; as long as it is prepared they stay what they are
+/// (src/backend/utils/cache/plancache.c: "cached plan must not change result type").
+Form PostgresPlan::form_of_answer(Await& await, const PostgresStatements::Entry& entry) const {
+  if (await.what != Await::What::statement) return Form::text;
+  const std::vector<ColumnType>& columns = plan_.statements[await.first].columns;
+  if (columns.empty()) return Form::text;
+  if (!entry.answers) {
+    await.types = Await::Types::learned;
+    return Form::text;
+  }
+  return std::equal(entry.answers->begin(), entry.answers->end(), columns.begin(), columns.end(),
+                    is_read_binary)
+             ? Form::binary
+             : Form::text;
 }
 
 }  // namespace rowan::driver

@@ -53,6 +53,7 @@ class PostgresPlan {
     std::size_t first = 0;  ///< statement of the plan
     std::size_t count = 1;
     SqlText sql{};  ///< that is prepared, or sent as a batch
+    enum class Types { known, learned } types = Types::known;  ///< of the columns it answers
   };
 
   void learn_types(PostgresPipeline& to);
@@ -61,12 +62,14 @@ class PostgresPlan {
   void send_end(PostgresPipeline& to);
   void send_batch(PostgresPipeline& to, std::size_t first, std::size_t count);
   void send(PostgresPipeline& to, Await await, const SqlText& sql, const WireParams& params);
+  [[nodiscard]] Form form_of_answer(Await& await, const PostgresStatements::Entry& entry) const;
   [[nodiscard]] std::size_t run_of_batch(std::size_t first) const;
   [[nodiscard]] bool has_array_types(std::size_t statement);
   [[nodiscard]] bool has_batches() const;
 
   void read_answers(PostgresPipeline& from);
   void read(const Await& await, const PostgresResult& answer);
+  void read_rows(const Await& await, const PostgresResult& answer);
   void read_batch(const Await& await, const PostgresResult& answer);
   void judge(std::size_t statement);
   void fail(const Await& await, Failure failure);

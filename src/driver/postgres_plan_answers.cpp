@@ -1,9 +1,11 @@
 /// A plan's answers read, in the order they were asked for.
 
+#include <algorithm>
 #include <charconv>
 #include <string_view>
 #include <utility>
 
+#include "postgres_binary.hpp"
 #include "postgres_cell.hpp"
 #include "postgres_errors.hpp"
 #include "postgres_plan.hpp"
@@ -30,17 +32,26 @@ std::string first_cell(const PostgresResult& answer) {
   return PQntuples(answer.get()) > 0 ? std::string(cell(answer, 0, 0)) : std::string();
 }
 
+std::vector<Oid> types_of(const PostgresResult& answer) {
+  std::vector<Oid> types(static_cast<std::size_t>(PQnfields(answer.get())));
+  for (std::size_t column = 0; column < types.size(); ++column)
+    types[column] = PQftype(answer.get(), static_cast<int>(column));
+  return types;
+}
+
 std::vector<Value> read_row(const PostgresResult& answer, int row,
-                            const std::vector<ColumnType>& columns) {
+                            const std::vector<ColumnType>& columns, const std::vector<Oid>& types) {
+  const Form form = PQbinaryTuples(answer.get()) != 0 ? Form::binary : Form::text;
   std::vector<Value> cells;
   cells.reserve(columns.size());
-  int column = 0;
-  for (const ColumnType type : columns) {
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const int column = static_cast<int>(i);
     if (PQgetisnull(answer.get(), row, column) != 0)
       cells.emplace_back(Null{});
+    else if (form == Form::binary)
+      cells.push_back(read_binary(cell(answer, row, column), types[i], columns[i]));
     else
-      cells.push_back(read_cell(cell(answer, row, column), type));
-    ++column;
+      cells.push_back(read_cell(cell(answer, row, column), columns[i]));
   }
   return cells;
 }
@@ -99,24 +110,42 @@ void PostgresPlan::read(const Await& await, const PostgresResult& answer) {
       return;
     case What::statement: break;
   }
-  const Statement& statement = plan_.statements[await.first];
   Outcome& outcome = result_.outcomes.emplace_back();
   outcome.took = took;
-  const bool answers_rows = PQresultStatus(answer.get()) == PGRES_TUPLES_OK;
-  const int rows = PQntuples(answer.get());
-  outcome.affected = answers_rows ? static_cast<std::size_t>(rows) : changed_rows(answer);
-  if (static_cast<std::size_t>(PQnfields(answer.get())) < statement.columns.size()) {
+  outcome.affected = PQresultStatus(answer.get()) == PGRES_TUPLES_OK
+                         ? static_cast<std::size_t>(PQntuples(answer.get()))
+                         : changed_rows(answer);
+  if (!plan_.statements[await.first].columns.empty()) read_rows(await, answer);
+  if (went_ == Went::well) judge(await.first);
+}
+
+void PostgresPlan::read_rows(const Await& await, const PostgresResult& answer) {
+  const Statement& statement = plan_.statements[await.first];
+  const std::vector<ColumnType>& columns = statement.columns;
+  const std::vector<Oid> types = types_of(answer);
+  const auto fail_with = [&](const char* code, const char* message) {
     result_.outcomes.pop_back();
-    fail(await, refused(FailureKind::refused, "42P10",
-                        "the statement answers fewer columns than are read"));
+    fail(await, refused(FailureKind::refused, code, message));
+  };
+  if (types.size() < columns.size()) {
+    fail_with("42P10", "the statement answers fewer columns than are read");
     return;
   }
-  if (!statement.columns.empty()) {
-    outcome.rows.reserve(outcome.affected);
-    for (int row = 0; row < rows; ++row)
-      outcome.rows.push_back(read_row(answer, row, statement.columns));
+  // A pooler may have prepared it anew, on a session that had not heard of it, after the table was
+  // altered.
+  if (PQbinaryTuples(answer.get()) != 0 &&
+      !std::equal(types.begin(), types.end(), columns.begin(), columns.end(), is_read_binary)) {
+    fail_with("0A000", "cached plan must not change result type");
+    return;
   }
-  judge(await.first);
+  if (await.types == Await::Types::learned) {
+    if (auto* entry = statements_.find(statement.sql); entry != nullptr && !entry->answers)
+      entry->answers = types;
+  }
+  const int rows = PQntuples(answer.get());
+  auto& read = result_.outcomes.back().rows;
+  read.reserve(static_cast<std::size_t>(rows));
+  for (int row = 0; row < rows; ++row) read.push_back(read_row(answer, row, columns, types));
 }
 
 void PostgresPlan::read_batch(const Await& await, const PostgresResult& answer) {
@@ -148,15 +177,14 @@ void PostgresPlan::judge(std::size_t statement) {
 }
 
 void PostgresPlan::fail(const Await& await, const PostgresResult& answer) {
-  Failure failure = postgres_failure(connection_, answer.get());
-  // "cached plan must not change result type"; "prepared statement does not exist". A statement
-  // that was not there before has no such errors.
-  if (failure.code == "0A000" || failure.code == "26000") stale_ = Stale::yes;
-  fail(await, std::move(failure));
+  fail(await, postgres_failure(connection_, answer.get()));
 }
 
 void PostgresPlan::fail(const Await& await, Failure failure) {
   using What = Await::What;
+  // "cached plan must not change result type"; "prepared statement does not exist". A statement
+  // that was not there before has no such errors.
+  if (failure.code == "0A000" || failure.code == "26000") stale_ = Stale::yes;
   went_ = Went::wrong;
   if (await.what == What::lock || await.what == What::batch) in_batch_ = InBatch::yes;
   const bool is_end = await.what == What::transaction_id || await.what == What::commit;

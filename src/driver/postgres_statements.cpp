@@ -21,6 +21,11 @@ PostgresStatements::Entry& PostgresStatements::at(const std::string& sql) {
   return entries_.front();
 }
 
+PostgresStatements::Entry* PostgresStatements::find(const std::string& sql) {
+  const auto found = by_sql_.find(sql);
+  return found == by_sql_.end() ? nullptr : &*found->second;
+}
+
 std::optional<std::string> PostgresStatements::dropped() {
   if (dropped_.empty()) return {};
   std::string name = std::move(dropped_.back());

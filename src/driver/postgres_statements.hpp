@@ -1,5 +1,5 @@
 #pragma once
-/// Which statements a session of PostgreSQL has prepared, and of which types their parameters are.
+/// Which statements a session of PostgreSQL has prepared, and the types of what goes in and out.
 
 #include <cstddef>
 #include <list>
@@ -23,13 +23,16 @@ class PostgresStatements {
     std::string sql;
     std::string name;  ///< empty: it is prepared anew each time, and the server keeps nothing
     enum class State { unknown, prepared } state = State::unknown;
-    std::optional<std::vector<Oid>> types{};  ///< of its parameters, once the server has told
+    std::optional<std::vector<Oid>> types{};    ///< of its parameters, once the server has told
+    std::optional<std::vector<Oid>> answers{};  ///< the columns' types, once it has answered
   };
 
   explicit PostgresStatements(Statements mode) : mode_(mode) {}
 
   /// The entry for this text, made now if there is none; good until the next call.
   Entry& at(const std::string& sql);
+  /// The entry for this text; null: there is none (any more).
+  [[nodiscard]] Entry* find(const std::string& sql);
   /// The name of a statement that had to make room, for the server to forget; used up.
   [[nodiscard]] std::optional<std::string> dropped();
   /// It is not known what the server has of this text.
