@@ -25,6 +25,12 @@ Value real(std::string_view bytes) {
   return std::isnan(number) ? std::numeric_limits<double>::quiet_NaN() : number;
 }
 
+Value numeric(std::string_view bytes, ColumnType as) {
+  if (as == ColumnType::decimal)
+    if (const auto number = short_numeric(bytes)) return *number;
+  return read_cell(numeric_text(bytes), as);
+}
+
 Value uuid(std::string_view bytes, ColumnType as) {
   Uuid::Bytes out{};
   std::transform(bytes.begin(), bytes.begin() + std::ssize(out), out.begin(),
@@ -76,7 +82,7 @@ Value read_binary(std::string_view bytes, Oid type, ColumnType as) {
       const bool truth = bytes.front() != 0;
       return as == ColumnType::boolean ? Value(truth) : read_cell(truth ? "t" : "f", as);
     }
-    case oid::numeric: return read_cell(numeric_text(bytes), as);
+    case oid::numeric: return numeric(bytes, as);
     case oid::uuid: return uuid(bytes, as);
     case oid::bytea: return blob(bytes);
     case oid::timestamp: return timestamp_of(number_of<std::int64_t>(bytes), Zone::none);

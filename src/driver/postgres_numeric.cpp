@@ -1,5 +1,6 @@
 #include "postgres_numeric.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -7,6 +8,8 @@
 
 namespace rowan::driver {
 namespace {
+
+constexpr unsigned negative = 0x4000;
 
 /// The digits of the base 10000, and where they stand.
 struct Numeric {
@@ -44,7 +47,7 @@ std::string numeric_text(std::string_view bytes) {
     case 0xF000: return "-Infinity";
     default: break;
   }
-  std::string text(number.sign == 0x4000 ? "-" : "");
+  std::string text(number.sign == negative ? "-" : "");
   text += std::to_string(number.weight < 0 ? 0 : number.at(number.weight));
   for (int power = number.weight - 1; power >= 0; --power) put_four(text, number.at(power));
   if (number.scale == 0) return text;
@@ -53,6 +56,20 @@ std::string numeric_text(std::string_view bytes) {
   for (int power = -1; text.size() < end; --power) put_four(text, number.at(power));
   text.resize(end);
   return text;
+}
+
+std::optional<Decimal> short_numeric(std::string_view bytes) {
+  constexpr int most = 4;  // digits: below 10^16
+  const Numeric number(bytes);
+  const int last = -static_cast<int>((number.scale + 3) / 4);  // power with a digit of the scale
+  const bool is_signed = number.sign == negative;
+  if (number.weight >= last + most || last < -most || (number.sign != 0 && !is_signed)) return {};
+  std::int64_t unscaled = 0;
+  for (int power = std::max(number.weight, last); power >= last; --power)
+    unscaled = unscaled * 10000 + number.at(power);
+  for (std::size_t scale = 4 * static_cast<std::size_t>(-last); scale > number.scale; --scale)
+    unscaled /= 10;
+  return Decimal::of(is_signed ? -unscaled : unscaled, static_cast<unsigned>(number.scale));
 }
 
 }  // namespace rowan::driver
