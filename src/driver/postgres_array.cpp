@@ -131,6 +131,12 @@ std::optional<Oid> array_type(Oid element) noexcept {
   return {};
 }
 
+std::optional<Oid> element_type(Oid array) noexcept {
+  for (const auto& [element, type] : array_types)
+    if (type == array) return element;
+  return {};
+}
+
 PostgresArray to_array(Oid element, const std::vector<const Value*>& values) {
   if (std::string bytes = array_bytes(element, values); !bytes.empty())
     return {std::move(bytes), 1};

@@ -15,6 +15,9 @@ namespace rowan::driver {
 /// that users have made.
 [[nodiscard]] std::optional<Oid> array_type(Oid element) noexcept;
 
+/// Of what an array of this type consists; none for what is no array, or one that we do not know.
+[[nodiscard]] std::optional<Oid> element_type(Oid array) noexcept;
+
 struct PostgresArray {
   std::string bytes;
   int format = 0;  ///< 0: text, 1: binary

@@ -72,15 +72,26 @@ std::optional<Value> parse(std::string_view text, ColumnType type) {
 
 }  // namespace
 
-PostgresParams::PostgresParams(const Statement& statement) {
+PostgresParams::PostgresParams(const Statement& statement, const std::vector<Oid>* types) {
   wire_.values.reserve(statement.params.size());
   for (const Value& value : statement.params) add(value);
   for (const std::vector<Value>& array : statement.arrays) {
-    std::vector<const Value*> values;
-    values.reserve(array.size());
-    for (const Value& value : array) values.push_back(&value);
-    wire_.values.push_back(texts_.emplace_back(array_text(values)).c_str());
+    const std::size_t place = wire_.values.size();
+    add(array, types != nullptr && place < types->size() ? (*types)[place] : 0);
   }
+}
+
+void PostgresParams::add(const std::vector<Value>& array, Oid type) {
+  std::vector<const Value*> values;
+  values.reserve(array.size());
+  for (const Value& value : array) values.push_back(&value);
+  const std::optional<Oid> element = element_type(type);
+  PostgresArray made = element ? to_array(*element, values) : PostgresArray{array_text(values), 0};
+  wire_.lengths.resize(wire_.values.size());  // which text does not need
+  wire_.formats.resize(wire_.values.size());
+  wire_.lengths.push_back(static_cast<int>(made.bytes.size()));
+  wire_.formats.push_back(made.format);
+  wire_.values.push_back(texts_.emplace_back(std::move(made.bytes)).c_str());
 }
 
 void PostgresParams::add(const Value& value) {

@@ -4,6 +4,7 @@
 #include <deque>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <rowan/connection.hpp>
 
@@ -12,17 +13,19 @@
 namespace rowan::driver {
 
 /// The values of one statement, as texts without types: the server infers them from where the
-/// values stand.
+/// values stand. Arrays go in binary where it is known what it has inferred.
 class PostgresParams {
  public:
   /// Borrows the statement's values. Throws std::out_of_range for what PostgreSQL cannot hold, or
   /// what libpq would cut off: a text with NUL, a time or date outside the years 0001 to 9999.
-  explicit PostgresParams(const Statement& statement);
+  /// `types`: of the parameters; null: they are not known.
+  explicit PostgresParams(const Statement& statement, const std::vector<Oid>* types = nullptr);
 
   [[nodiscard]] const WireParams& wire() const noexcept { return wire_; }
 
  private:
   void add(const Value& value);
+  void add(const std::vector<Value>& array, Oid type);
 
   std::deque<std::string> texts_;
   WireParams wire_;

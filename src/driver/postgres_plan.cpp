@@ -146,6 +146,15 @@ std::size_t PostgresPlan::run_of_batch(std::size_t first) const {
   return end - first;
 }
 
+/// The types that the server has inferred for the parameters of a statement that it has prepared;
+/// null: it has not told yet, or infers them anew each time.
+const std::vector<Oid>* PostgresPlan::types_of_arrays(const Statement& statement) {
+  if (statement.arrays.empty()) return nullptr;
+  const PostgresStatements::Entry* entry = statements_.find(statement.sql);
+  return entry != nullptr && entry->state == State::prepared && entry->types ? &*entry->types
+                                                                             : nullptr;
+}
+
 bool PostgresPlan::has_array_types(std::size_t statement) {
   const auto& types = statements_.at(plan_.statements[statement].sql).types;
   return types && types->size() == plan_.statements[statement].params.size() &&
@@ -190,7 +199,7 @@ void PostgresPlan::send_statements(PostgresPipeline& to) {
       } else {
         count = 1;
         const Statement& one = plan_.statements[i];
-        const PostgresParams params(one);
+        const PostgresParams params(one, types_of_arrays(one));
         send(to, {Await::What::statement, i}, one.sql, params.wire());
       }
     } catch (const std::out_of_range& unfit) {
@@ -276,6 +285,10 @@ void PostgresPlan::send(PostgresPipeline& to, Await await, const SqlText& sql,
     to.prepare(entry.name, sql, params.types);
     awaited_.push_back({Await::What::prepare, await.first, await.count, sql});
     entry.state = State::prepared;
+    if (await.what == Await::What::statement && !plan_.statements[await.first].arrays.empty()) {
+      to.describe(entry.name);
+      awaited_.push_back({Await::What::describe, await.first, await.count, sql});
+    }
   }
   const Form form = form_of_answer(await, entry);
   to.run_prepared(entry.name, params, form);

@@ -42,6 +42,7 @@ class PostgresPlan {
     enum class What {
       nothing,
       prepare,
+      describe,
       begin,
       opening,
       lock,
@@ -64,6 +65,7 @@ class PostgresPlan {
   void send(PostgresPipeline& to, Await await, const SqlText& sql, const WireParams& params);
   [[nodiscard]] Form form_of_answer(Await& await, const PostgresStatements::Entry& entry) const;
   [[nodiscard]] std::size_t run_of_batch(std::size_t first) const;
+  [[nodiscard]] const std::vector<Oid>* types_of_arrays(const Statement& statement);
   [[nodiscard]] bool has_array_types(std::size_t statement);
   [[nodiscard]] bool has_batches() const;
 

@@ -39,6 +39,13 @@ std::vector<Oid> types_of(const PostgresResult& answer) {
   return types;
 }
 
+std::vector<Oid> types_of_params(const PostgresResult& answer) {
+  std::vector<Oid> types(static_cast<std::size_t>(PQnparams(answer.get())));
+  for (std::size_t param = 0; param < types.size(); ++param)
+    types[param] = PQparamtype(answer.get(), static_cast<int>(param));
+  return types;
+}
+
 std::vector<Value> read_row(const PostgresResult& answer, int row,
                             const std::vector<ColumnType>& columns, const std::vector<Oid>& types) {
   const Form form = PQbinaryTuples(answer.get()) != 0 ? Form::binary : Form::text;
@@ -46,12 +53,13 @@ std::vector<Value> read_row(const PostgresResult& answer, int row,
   cells.reserve(columns.size());
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const int column = static_cast<int>(i);
-    if (PQgetisnull(answer.get(), row, column) != 0)
+    const std::string_view bytes = cell(answer, row, column);
+    if (bytes.empty() && PQgetisnull(answer.get(), row, column) != 0)
       cells.emplace_back(Null{});
     else if (form == Form::binary)
-      cells.push_back(read_binary(cell(answer, row, column), types[i], columns[i]));
+      cells.push_back(read_binary(bytes, types[i], columns[i]));
     else
-      cells.push_back(read_cell(cell(answer, row, column), columns[i]));
+      cells.push_back(read_cell(bytes, columns[i]));
   }
   return cells;
 }
@@ -81,13 +89,17 @@ void PostgresPlan::read(const Await& await, const PostgresResult& answer) {
   // The server answers a trip at its end, so the wait is that of the first statement in it. What is
   // sent only for a statement's sake is counted with it.
   const bool is_for_another = await.what == What::nothing || await.what == What::prepare ||
-                              await.what == What::lock || await.what == What::begin ||
-                              await.what == What::opening;
+                              await.what == What::describe || await.what == What::lock ||
+                              await.what == What::begin || await.what == What::opening;
   if (!is_for_another || plan_.statements.empty()) last_answer_ = now;
   switch (await.what) {
     case What::nothing:
     case What::prepare:
     case What::lock: return;
+    case What::describe:
+      if (auto* entry = statements_.find(await.sql); entry != nullptr && !entry->types)
+        entry->types = types_of_params(answer);
+      return;
     case What::begin:
       if (opening_ == Opening::none) result_.stage = Stage::statement;
       if (plan_.statements.empty()) result_.begin_took = took;

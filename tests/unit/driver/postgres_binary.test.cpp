@@ -2,6 +2,8 @@
 
 #include "driver/postgres_binary.hpp"
 
+#include <chrono>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -13,6 +15,7 @@
 using namespace rowan;
 using namespace rowan::driver;
 using namespace rowan::driver_tests;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -203,6 +206,50 @@ TEST_CASE("Postgres: one text may be read as columns of different types") {
     CHECK(cell(*open.connection, sql, ColumnType::real) == Value(0.5));
     CHECK(cell(*open.connection, sql, ColumnType::text) == Value("0.5"));
     CHECK(cell(*open.connection, sql, ColumnType::decimal) == Value(Decimal("0.5")));
+  }
+}
+
+TEST_CASE("Postgres: arrays say the same in binary as in text") {
+  const auto url = postgres_url();
+  if (!url) return;
+  const Open text(*url, unprepared());
+  const Open binary(*url);
+  const auto check = [&](const std::string& type, const std::vector<Value>& values) {
+    CAPTURE(type);
+    Statement unnest = statement("SELECT CAST(x AS text) FROM unnest($1::" + type + "[]) AS x", {},
+                                 {ColumnType::text});
+    unnest.arrays = {values};
+    const PlanResult wanted = text->run(plan({unnest}));
+    for (int time = 0; time < 3; ++time) {
+      const PlanResult result = binary->run(plan({unnest}));
+      REQUIRE(result.complete == wanted.complete);
+      if (wanted.complete)
+        CHECK(result.outcomes.at(0).rows == wanted.outcomes.at(0).rows);
+      else
+        CHECK(failure(result).code == failure(wanted).code);
+    }
+  };
+  const std::int64_t large = std::numeric_limits<std::int64_t>::max();
+
+  for (const char* type : {"bigint", "integer", "smallint", "numeric", "text"}) {
+    check(type, {});
+    check(type, {Null{}});
+    check(type, {std::int64_t{1}, Null{}, std::int64_t{-2}});
+    check(type, {std::int64_t{1}, large});  // some have no room for it
+  }
+  for (const char* type : {"text", "varchar(3)", "char(3)", "name", "json", "uuid"})
+    check(type, {std::string("\"{},\\ \xC3\xA9"), std::string(), std::string("7"), Null{}});
+  check("text", {std::string("a\0b", 3)});
+  check("double precision", {0.1, -0.0, std::numeric_limits<double>::infinity(), Null{}});
+  check("real", {0.1});
+  check("boolean", {true, false, Null{}});
+  check("bytea", {Bytes{}, Bytes{std::byte{0}, std::byte{255}}});
+  check("uuid", {Uuid::v7(), Uuid()});
+  check("numeric", {Decimal("-0.990"), Decimal("1")});
+  for (const char* type : {"timestamptz", "timestamp", "date"}) {
+    check(type, {Timestamp(-1us), Timestamp(1612087200123456us), Null{}});
+    check(type, {Date(std::chrono::year(2020) / 2 / 29)});
+    check(type, {Timestamp(std::chrono::sys_days(std::chrono::year(10000) / 1 / 1))});
   }
 }
 
