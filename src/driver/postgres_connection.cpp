@@ -13,6 +13,7 @@
 
 #include "postgres_errors.hpp"
 #include "postgres_plan.hpp"
+#include "postgres_session.hpp"
 
 namespace rowan::driver {
 namespace {
@@ -45,23 +46,12 @@ bool is_of_one_statement(const std::optional<Failure>& failure) {
   }
 }
 
-/// What we read and write relies on these.
-constexpr auto settings =
-    "SET TIME ZONE 'UTC'; SET datestyle = 'ISO'; SET bytea_output = 'hex'; "
-    "SET standard_conforming_strings = on";
-
-/// What DISCARD ALL does (https://www.postgresql.org/docs/15/sql-discard.html), but for prepared
-/// statements, which their owner may still be about to deallocate.
-constexpr auto forget_settings =
-    "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLISTEN *; "
-    "SELECT pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES; ";
-
 class PostgresConnection final : public Connection {
  public:
   PostgresConnection(PGconn* connection, void* session, const StoreOptions& options)
       : connection_(connection),
         session_(session),
-        set_up_(settings),
+        set_up_(postgres_settings),
         statements_(options.statements),
         batches_(options.tables == Tables::sharded ? PostgresPlan::Batches::avoided
                                                    : PostgresPlan::Batches::sent) {
@@ -101,7 +91,6 @@ class PostgresConnection final : public Connection {
   [[nodiscard]] PGTransactionStatusType transaction() const {
     return PQtransactionStatus(connection_);
   }
-  [[nodiscard]] bool is_alive() const noexcept;
 
   PGconn* connection_;
   void* session_;
@@ -114,9 +103,7 @@ class PostgresConnection final : public Connection {
 };
 
 void PostgresConnection::set_up(const std::string& label) {
-  // libpq prints notices, such as "relation exists already, skipping", on stderr by default.
-  PQsetNoticeProcessor(
-      connection_, [](void*, const char*) {}, nullptr);
+  keep_quiet(connection_);
   const PostgresResult result = send(set_up_.c_str());
   if (succeeded(result)) return;
   const Failure failed = postgres_failure(connection_, result.get());
@@ -146,7 +133,7 @@ std::optional<PlanResult> PostgresConnection::refuse(const Plan& plan) const {
   const bool open = transaction() == PQTRANS_INTRANS || transaction() == PQTRANS_INERROR;
   // If the server has hung up already, that is known before anything is on its way, when it is
   // still certain that nothing of it has been written.
-  if (!is_alive()) {
+  if (!is_alive(connection_)) {
     PlanResult result =
         failed_at(plan.begin ? Stage::begin : Stage::statement,
                   failure(FailureKind::connection_lost, "08006", PQerrorMessage(connection_)));
@@ -223,7 +210,7 @@ void PostgresConnection::commit(PlanResult& result) {
 std::optional<Failure> PostgresConnection::send_commit(Stage& stage) {
   // If the server has hung up already, that is known before COMMIT is on its way, when it is still
   // certain that nothing has been written.
-  if (!is_alive()) {
+  if (!is_alive(connection_)) {
     stage = Stage::statement;
     return failure(FailureKind::connection_lost, "08006", PQerrorMessage(connection_));
   }
@@ -246,21 +233,13 @@ void PostgresConnection::rollback() noexcept {
     PQclear(PQexec(connection_, "ROLLBACK"));
   state_ = State::idle;
   if (!is_lent_ || PQstatus(connection_) != CONNECTION_OK) return;
-  const PostgresResult result = send((forget_settings + set_up_).c_str());
+  const PostgresResult result = send((std::string(forget_postgres_settings) + set_up_).c_str());
   is_lent_ = !succeeded(result);
 }
 
 bool PostgresConnection::clean() const noexcept {
-  return is_alive() && transaction() == PQTRANS_IDLE && state_ == State::idle && !is_lent_;
-}
-
-/// Whether the server has not hung up, as far as is known without asking it.
-bool PostgresConnection::is_alive() const noexcept {
-  // A server that goes sends its reason first: the first look may meet that, the second the end.
-  for (int look = 0; look < 2; ++look) {
-    if (PQconsumeInput(connection_) == 0) return false;
-  }
-  return PQstatus(connection_) == CONNECTION_OK;
+  return is_alive(connection_) && transaction() == PQTRANS_IDLE && state_ == State::idle &&
+         !is_lent_;
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 #include <sqlite3.h>
 
@@ -128,6 +129,23 @@ Value from_blob(Bytes bytes, ColumnType type) {
 
 }  // namespace
 
+Value fit(std::int64_t number, ColumnType type) {
+  return from_integer(number, type).value_or(number);
+}
+
+Value fit(sqlite3* database, double number, ColumnType type) {
+  return from_real(database, number, type).value_or(number);
+}
+
+Value fit(std::string text, ColumnType type) {
+  if (std::optional<Value> fits = from_text(text, type)) return *std::move(fits);
+  return text;
+}
+
+Value fit(Bytes bytes, ColumnType type) {
+  return from_blob(std::move(bytes), type);
+}
+
 int bind_value(sqlite3_stmt* statement, int position, const Value& value) {
   const auto bind = [&](const auto& held) {
     using T = std::decay_t<decltype(held)>;
@@ -156,20 +174,11 @@ int bind_value(sqlite3_stmt* statement, int position, const Value& value) {
 
 Value read_cell(sqlite3_stmt* statement, int column, ColumnType type) {
   switch (sqlite3_column_type(statement, column)) {
-    case SQLITE_INTEGER: {
-      const std::int64_t number = sqlite3_column_int64(statement, column);
-      return from_integer(number, type).value_or(number);
-    }
-    case SQLITE_FLOAT: {
-      const double number = sqlite3_column_double(statement, column);
-      return from_real(sqlite3_db_handle(statement), number, type).value_or(number);
-    }
-    case SQLITE_TEXT: {
-      const std::string_view text = text_of(statement, column);
-      if (std::optional<Value> fits = from_text(text, type)) return *std::move(fits);
-      return std::string(text);
-    }
-    case SQLITE_BLOB: return from_blob(blob_of(statement, column), type);
+    case SQLITE_INTEGER: return fit(sqlite3_column_int64(statement, column), type);
+    case SQLITE_FLOAT:
+      return fit(sqlite3_db_handle(statement), sqlite3_column_double(statement, column), type);
+    case SQLITE_TEXT: return fit(std::string(text_of(statement, column)), type);
+    case SQLITE_BLOB: return fit(blob_of(statement, column), type);
     default: return Null{};
   }
 }

@@ -1,8 +1,12 @@
 #pragma once
 /// One bound value into a statement of SQLite, one cell of a row out of it.
 
+#include <cstdint>
+#include <string>
+
 #include <rowan/value.hpp>
 
+struct sqlite3;
 struct sqlite3_stmt;
 
 namespace rowan::driver {
@@ -16,5 +20,11 @@ namespace rowan::driver {
 /// The cell at `column`, counted from 0, of the row that `statement` stands on, as `type`; what
 /// does not fit exactly is given as SQLite has it.
 [[nodiscard]] Value read_cell(sqlite3_stmt* statement, int column, ColumnType type);
+
+/// What SQLite has as an integer, a real number, a text or a blob, as `type` if it fits exactly.
+[[nodiscard]] Value fit(std::int64_t number, ColumnType type);
+[[nodiscard]] Value fit(sqlite3* database, double number, ColumnType type);
+[[nodiscard]] Value fit(std::string text, ColumnType type);
+[[nodiscard]] Value fit(Bytes bytes, ColumnType type);
 
 }  // namespace rowan::driver

@@ -17,6 +17,7 @@
 #include "sqlite_batches.hpp"
 #include "sqlite_cell.hpp"
 #include "sqlite_errors.hpp"
+#include "sqlite_session.hpp"
 #include "sqlite_statements.hpp"
 #include "steps.hpp"
 
@@ -24,9 +25,6 @@ namespace rowan::driver {
 namespace {
 
 using std::chrono::milliseconds;
-using Clock = std::chrono::steady_clock;
-
-constexpr milliseconds default_lock_timeout{5000};
 
 /// A statement in use: one that is not reset keeps its read transaction open, and with it an old
 /// state of the database.
@@ -44,33 +42,6 @@ class Use {
   sqlite3_stmt* statement_;
 };
 
-/// Interrupts what runs on the database while this lives and the time is up.
-class Deadline {
- public:
-  Deadline(sqlite3* database, std::optional<milliseconds> timeout) : database_(database) {
-    if (!timeout) return;
-    armed_ = true;
-    // Beyond a year the clock's own range comes near.
-    end_ = Clock::now() + std::min<milliseconds>(*timeout, std::chrono::years(1));
-    constexpr int instructions = 1000;  // between two looks at the clock: some microseconds
-    sqlite3_progress_handler(database_, instructions, &is_over, this);
-  }
-  Deadline(const Deadline&) = delete;
-  Deadline& operator=(const Deadline&) = delete;
-  ~Deadline() {
-    if (armed_) sqlite3_progress_handler(database_, 0, nullptr, nullptr);
-  }
-
- private:
-  static int is_over(void* self) noexcept {
-    return Clock::now() >= static_cast<const Deadline*>(self)->end_ ? 1 : 0;
-  }
-
-  sqlite3* database_;
-  Clock::time_point end_;
-  bool armed_ = false;
-};
-
 Failure failure(FailureKind kind, const char* code, const char* message) {
   return {.kind = kind, .code = code, .message = message, .constraint = {}};
 }
@@ -84,7 +55,6 @@ class SqliteConnection final : public Connection, private Steps {
   ~SqliteConnection() override { SqliteConnection::rollback(); }
 
   void set_up(const std::string& label, const StoreOptions& options);
-  void set_journal(const std::string& label, Journal journal);
 
   [[nodiscard]] Backend backend() const noexcept override { return Backend::sqlite; }
   [[nodiscard]] PlanResult run(const Plan& plan) override;
@@ -112,7 +82,6 @@ class SqliteConnection final : public Connection, private Steps {
   /// The transaction that begin() opened and that SQLite has since rolled back by itself.
   [[nodiscard]] std::optional<Failure> lost_transaction() const;
   void wait_for_locks(milliseconds timeout) noexcept;
-  void end_cursors() noexcept;
   void forget_transaction() noexcept;
   std::string ask(const std::string& label, const std::string& sql);
 
@@ -129,26 +98,9 @@ class SqliteConnection final : public Connection, private Steps {
 };
 
 void SqliteConnection::set_up(const std::string& label, const StoreOptions& options) {
-  sqlite3_extended_result_codes(database_, 1);
+  set_defaults(database_);
   wait_for_locks(default_lock_timeout);
-  // Otherwise SQLite takes a quoted name that is no column for a text, and a misspelt filter
-  // answers nonsense: https://www.sqlite.org/quirks.html, section 8.
-  sqlite3_db_config(database_, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
-  // The file is read here for the first time, so here it turns out if it is no database.
-  (void)ask(label, "PRAGMA schema_version");
-  (void)ask(label, "PRAGMA foreign_keys = ON");
-  (void)ask(label, "PRAGMA query_only = OFF");  // a database in memory may have been lent before
-  set_journal(label, options.journal);
-  for (const std::string& sql : options.set_up) (void)ask(label, sql);
-}
-
-void SqliteConnection::set_journal(const std::string& label, Journal journal) {
-  if (journal == Journal::as_it_is) return;
-  const std::string now = ask(label, "PRAGMA journal_mode");
-  if (now == "memory" || (now == "wal") == (journal == Journal::write_ahead)) return;
-  const char* wanted = journal == Journal::write_ahead ? "wal" : "delete";
-  if (ask(label, std::string("PRAGMA journal_mode = ") + wanted) != wanted)
-    throw ConnectionFailed("the journal of " + label + " cannot be changed");
+  set_up_sqlite([&](const std::string& sql) { return ask(label, sql); }, label, options);
 }
 
 /// The first cell that a PRAGMA answers, as text.
@@ -179,15 +131,6 @@ void SqliteConnection::wait_for_locks(milliseconds timeout) noexcept {
   sqlite3_busy_timeout(database_, static_cast<int>(some.count()));
 }
 
-/// Resets what a user left unfinished: a half-read SELECT would hold on to an old state of the
-/// database beyond the transaction, and a half-read INSERT ... RETURNING would refuse COMMIT.
-void SqliteConnection::end_cursors() noexcept {
-  for (sqlite3_stmt* statement = sqlite3_next_stmt(database_, nullptr); statement != nullptr;
-       statement = sqlite3_next_stmt(database_, statement)) {
-    if (sqlite3_stmt_busy(statement) != 0) sqlite3_reset(statement);
-  }
-}
-
 void SqliteConnection::forget_transaction() noexcept {
   state_ = State::idle;
   if (access_ == Access::read_only && is_lent_)
@@ -208,7 +151,7 @@ std::optional<Failure> SqliteConnection::lost_transaction() const {
 std::optional<Failure> SqliteConnection::begin(const Begin& begin) {
   if (sqlite3_get_autocommit(database_) == 0)
     return failure(FailureKind::refused, "SQLITE_ERROR", "a transaction is open already");
-  end_cursors();
+  end_cursors(database_);
   forget_transaction();
   wait_for_locks(begin.lock_timeout.value_or(default_lock_timeout));
 
@@ -319,7 +262,7 @@ std::optional<Failure> SqliteConnection::step_through(const SqliteStatements::Pr
                    "the statement answers fewer columns than are read");
 
   // To the end, also when a single row is awaited: INSERT ... RETURNING is done only then.
-  const Deadline deadline(database_, statement_timeout_);
+  const SqliteDeadline deadline(database_, statement_timeout_);
   int code = sqlite3_step(statement);
   for (; code == SQLITE_ROW; code = sqlite3_step(statement)) {
     ++outcome.affected;
@@ -339,7 +282,7 @@ std::optional<Failure> SqliteConnection::step_through(const SqliteStatements::Pr
 }
 
 std::optional<Failure> SqliteConnection::commit(PlanResult::Stage& /*stage*/) {
-  end_cursors();
+  end_cursors(database_);
   std::optional<Failure> failed = say("COMMIT");
   // A COMMIT that met SQLITE_BUSY leaves the transaction open; rollback() ends it.
   if (!failed) forget_transaction();
@@ -347,7 +290,7 @@ std::optional<Failure> SqliteConnection::commit(PlanResult::Stage& /*stage*/) {
 }
 
 void SqliteConnection::rollback() noexcept {
-  end_cursors();
+  end_cursors(database_);
   if (sqlite3_get_autocommit(database_) == 0)
     sqlite3_exec(database_, "ROLLBACK", nullptr, nullptr, nullptr);
   forget_transaction();

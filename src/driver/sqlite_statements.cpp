@@ -25,6 +25,13 @@ std::string first_word(std::string_view sql) {
   return word;
 }
 
+Failure refused(const char* message) {
+  return {
+      .kind = FailureKind::refused, .code = "SQLITE_ERROR", .message = message, .constraint = {}};
+}
+
+}  // namespace
+
 /// sqlite3_changes keeps its number through everything that is no INSERT, UPDATE or DELETE
 /// (https://www.sqlite.org/c3ref/changes.html), so it says nothing after CREATE TABLE.
 Effect effect_of(sqlite3_stmt* statement, std::string_view sql) {
@@ -35,13 +42,6 @@ Effect effect_of(sqlite3_stmt* statement, std::string_view sql) {
     if (word == changing) return Effect::changes_rows;
   return Effect::neither;
 }
-
-Failure refused(const char* message) {
-  return {
-      .kind = FailureKind::refused, .code = "SQLITE_ERROR", .message = message, .constraint = {}};
-}
-
-}  // namespace
 
 void SqliteStatements::Finalize::operator()(sqlite3_stmt* statement) const noexcept {
   sqlite3_finalize(statement);

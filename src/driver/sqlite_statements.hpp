@@ -19,6 +19,9 @@ namespace rowan::driver {
 /// What a statement does to the count of changed rows.
 enum class Effect { answers_rows, changes_rows, neither };
 
+/// That of a prepared statement, whose text is `sql`.
+[[nodiscard]] Effect effect_of(sqlite3_stmt* statement, std::string_view sql);
+
 /// Preparing is most of the cost of a small statement (6 times that of running it), so the last
 /// few hundred are kept. They must be gone before the database is closed: sqlite3_close leaves
 /// it open otherwise, without a word.
