@@ -1,7 +1,7 @@
-# cmake -DNAME=<test> -DPROGRAM=<program> [-DWAY=<way>] [-DPOSTGRES=ON] -P run_cases.cmake: the verdict of the cases
-# for one database, in one way to have a transaction (contract/database.hpp), out. PostgreSQL's need the database that
+# cmake -DNAME=<test> -DPROGRAM=<program> [-DWAY=<way>] [-DDRIVER=soci] [-DPOSTGRES=ON] -P run_cases.cmake: the verdict
+# of the cases for one database, in one way to have a transaction, by one driver (contract/database.hpp), out. PostgreSQL's need the database that
 # ROWAN_TEST_POSTGRES names; without one they are skipped, or fail where ROWAN_REQUIRE_POSTGRES=1. What contract/ways.txt
-# names for the way is left out.
+# names for the way or the driver is left out.
 cmake_minimum_required(VERSION 3.25)
 if(POSTGRES AND "$ENV{ROWAN_TEST_POSTGRES}" STREQUAL "")
   if("$ENV{ROWAN_REQUIRE_POSTGRES}" STREQUAL "1")
@@ -13,6 +13,7 @@ endif()
 
 set(arguments)
 set(excluded)
+set(left_out)  # words of ways.txt
 if(POSTGRES)
   list(APPEND arguments --test-case=*postgres*)
 else()
@@ -25,8 +26,16 @@ if(WAY)
   if(NOT POSTGRES)
     set(level ${WAY})
   endif()
+  set(left_out "any|${level}|${WAY}")
+endif()
+if(DRIVER)
+  set(ENV{ROWAN_TEST_DRIVER} ${DRIVER})
+  list(APPEND left_out ${DRIVER})
+  list(JOIN left_out "|" left_out)
+endif()
+if(left_out)
   set(excluded_files)
-  file(STRINGS ${CMAKE_CURRENT_LIST_DIR}/contract/ways.txt lines REGEX "^(any|${level}|${WAY}) ")
+  file(STRINGS ${CMAKE_CURRENT_LIST_DIR}/contract/ways.txt lines REGEX "^(${left_out}) ")
   foreach(line IN LISTS lines)
     if(line MATCHES "^[a-z-]+ \\| file ([a-z_]+) \\| [^|]+$")
       list(APPEND excluded_files "*/${CMAKE_MATCH_1}.test.cpp")
@@ -37,7 +46,9 @@ if(WAY)
     endif()
   endforeach()
   list(JOIN excluded_files "," excluded_files)
-  list(APPEND arguments "--source-file-exclude=${excluded_files}")
+  if(excluded_files)
+    list(APPEND arguments "--source-file-exclude=${excluded_files}")
+  endif()
 endif()
 if(excluded)
   list(JOIN excluded "," excluded)

@@ -79,6 +79,17 @@ enum class Statements {
   unprepared,  ///< nothing
 };
 
+/// What carries a unit's statements to its database. Both keep the same promises.
+enum class Driver {
+  /// SQLite's and libpq's own interfaces, on the connection that SOCI has opened: statements are
+  /// kept, and many go in one trip.
+  native,
+  /// SOCI's public interface: each statement by itself, prepared anew, in one trip to the server
+  /// or more. Slower many times over; for where the native calls are not wanted, to tell whose
+  /// fault an error is, and where the driver of another database of SOCI's would begin.
+  soci,
+};
+
 /// How the tables lie on PostgreSQL.
 enum class Tables {
   in_one_place,
@@ -90,8 +101,9 @@ struct StoreOptions {
   std::size_t connections = 8;  ///< at most, opened when first needed
   std::chrono::milliseconds lease_timeout{30000};  ///< how long a unit waits for one of them
   Journal journal = Journal::as_it_is;             ///< SQLite files only
-  Statements statements = Statements::prepared;    ///< PostgreSQL only
+  Statements statements = Statements::prepared;    ///< PostgreSQL only, by the native driver
   Tables tables = Tables::in_one_place;            ///< PostgreSQL only
+  Driver driver = Driver::native;
   /// Statements that each connection starts with, and again after it was lent to rowan::session;
   /// for settings, such as "PRAGMA synchronous = NORMAL" or "SET search_path = shop".
   std::vector<std::string> set_up{};

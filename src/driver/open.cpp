@@ -1,11 +1,10 @@
-/// The one place where sessions are opened; the only source that sees SOCI's backends.
+/// The one place where sessions are opened.
 
 #include "open.hpp"
 
 #include <string>
 #include <string_view>
 
-#include <libpq-fe.h>
 #include <soci/postgresql/soci-postgresql.h>
 #include <soci/soci.h>
 #include <soci/sqlite3/soci-sqlite3.h>
@@ -13,6 +12,8 @@
 #include <rowan/errors.hpp>
 
 #include "postgres_connection.hpp"
+#include "soci_connection.hpp"
+#include "soci_handles.hpp"
 #include "sqlite_connection.hpp"
 
 namespace rowan::driver {
@@ -52,15 +53,13 @@ void open(soci::session& session, const Target& target) {
   }
 }
 
-// The backends' classes are not exported, so there is no dynamic_cast to them.
 std::unique_ptr<Connection> connection_over(soci::session& session, const Target& target,
                                             const StoreOptions& options) {
-  if (target.backend == Backend::sqlite) {
-    auto* backend = static_cast<soci::sqlite3_session_backend*>(session.get_backend());
-    return connect_sqlite(backend->conn_, &session, target.label, options);
-  }
-  auto* backend = static_cast<soci::postgresql_session_backend*>(session.get_backend());
-  return connect_postgres(backend->conn_, &session, target.label, options);
+  if (options.driver == Driver::soci)
+    return connect_soci(session, target.backend, target.label, options);
+  if (target.backend == Backend::sqlite)
+    return connect_sqlite(sqlite_database(session), &session, target.label, options);
+  return connect_postgres(postgres_connection(session), &session, target.label, options);
 }
 
 }  // namespace

@@ -6,7 +6,8 @@
 ///       auto store = db.template open<Order>();
 ///
 /// ROWAN_TEST_WAY says in which way a store works whose test does not choose: rollback-journal on
-/// SQLite; repeatable-read or serializable on PostgreSQL. (ways.txt: the cases of one way.)
+/// SQLite; repeatable-read or serializable on PostgreSQL. ROWAN_TEST_DRIVER=soci has all stores
+/// that are opened here work by SOCI's interface. (ways.txt: the cases that are left out.)
 
 #include <algorithm>
 #include <cstdint>
@@ -39,6 +40,14 @@ inline int next_number() {
 inline std::string usual_way() {
   const char* way = std::getenv("ROWAN_TEST_WAY");
   return way == nullptr ? "" : way;
+}
+
+/// Of ROWAN_TEST_DRIVER.
+inline rowan::Driver usual_driver() {
+  const char* driver = std::getenv("ROWAN_TEST_DRIVER");
+  if (driver == nullptr || driver == std::string("native")) return rowan::Driver::native;
+  if (driver == std::string("soci")) return rowan::Driver::soci;
+  throw std::runtime_error("ROWAN_TEST_DRIVER is neither native nor soci");
 }
 
 struct Sqlite {
@@ -99,6 +108,7 @@ struct Postgres {
   /// Programs in other ways may run on the same server at the same time.
   static std::string own_name() {
     std::string out = "contract_" + usual_way();
+    if (usual_driver() == rowan::Driver::soci) out += "soci";
     std::ranges::replace(out, '-', '_');
     return out;
   }
@@ -123,6 +133,7 @@ class Database {
   rowan::Store open(rowan::Schema schema, rowan::StoreOptions options = {}) {
     if (!options.wrap) options.wrap = rowan::testing::record(log);
     B::choose_way(options);
+    if (options.driver == rowan::Driver::native) options.driver = usual_driver();
     return {backend_.url(), std::move(schema), std::move(options)};
   }
   [[nodiscard]] std::string url() const { return backend_.url(); }

@@ -19,11 +19,18 @@
 
 namespace rowan::driver_tests {
 
+/// ROWAN_TEST_DRIVER=soci has the same tests run by way of SOCI.
+inline StoreOptions by_driver(StoreOptions options) {
+  const char* driver = std::getenv("ROWAN_TEST_DRIVER");
+  if (driver != nullptr && std::string(driver) == "soci") options.driver = Driver::soci;
+  return options;
+}
+
 /// A session and the connection over it, in the order in which they have to go.
 struct Open {
   explicit Open(const std::string& url, const StoreOptions& options = {})
       : session(std::make_unique<soci::session>()),
-        connection(driver::connect(*session, driver::parse_target(url), options)) {}
+        connection(driver::connect(*session, driver::parse_target(url), by_driver(options))) {}
 
   Connection* operator->() const { return connection.get(); }
 
