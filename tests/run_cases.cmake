@@ -1,7 +1,7 @@
-# cmake -DNAME=<test> -DPROGRAM=<program> [-DWAY=<way>] [-DDRIVER=soci] [-DPOSTGRES=ON] -P run_cases.cmake: the verdict
-# of the cases for one database, in one way to have a transaction, by one driver (contract/database.hpp), out. PostgreSQL's need the database that
-# ROWAN_TEST_POSTGRES names; without one they are skipped, or fail where ROWAN_REQUIRE_POSTGRES=1. What contract/ways.txt
-# names for the way or the driver is left out.
+# cmake -DNAME=<test> -DPROGRAM=<program> [-DWAY=<way>] [-DDRIVER=soci] [-DFILES=<pattern>] [-DPOSTGRES=ON]
+# -P run_cases.cmake: the verdict of the cases for one database, in one way to have a transaction, by one driver
+# (contract/database.hpp), out. PostgreSQL's need the database that ROWAN_TEST_POSTGRES names; without one they are
+# skipped, or fail where ROWAN_REQUIRE_POSTGRES=1. What contract/ways.txt names for the way or the driver is left out.
 cmake_minimum_required(VERSION 3.25)
 if(POSTGRES AND "$ENV{ROWAN_TEST_POSTGRES}" STREQUAL "")
   if("$ENV{ROWAN_REQUIRE_POSTGRES}" STREQUAL "1")
@@ -49,6 +49,9 @@ if(left_out)
   if(excluded_files)
     list(APPEND arguments "--source-file-exclude=${excluded_files}")
   endif()
+endif()
+if(FILES)
+  list(APPEND arguments "--source-file=${FILES}")
 endif()
 if(excluded)
   list(JOIN excluded "," excluded)

@@ -130,6 +130,16 @@ void own_sql(rowan::Store& store) {
   if (big_orders != 0) throw std::logic_error("there are no big orders");
 }
 
+void by_way_of_soci() {
+  // [driver]
+  rowan::StoreOptions options;
+  options.driver = rowan::Driver::soci;
+  rowan::Store store("sqlite3://:memory:", rowan::Schema::of<Order>(), options);
+  // [/driver]
+  store.create_tables();
+  if (store.begin().count<Order>() != 0) throw std::logic_error("there is nothing yet");
+}
+
 void mappings() {
   rowan::Store store("sqlite3://:memory:",
                      rowan::Schema::of<tour::Person, tour::Stock, tour::Ticket, tour::Board>());
@@ -166,6 +176,7 @@ int main() {
     try_commit(store);
     options(store);
     own_sql(store);
+    by_way_of_soci();
     mappings();
     tour::expect_versions();
     tour::write_in_bulk();

@@ -84,9 +84,9 @@ enum class Driver {
   /// SQLite's and libpq's own interfaces, on the connection that SOCI has opened: statements are
   /// kept, and many go in one trip.
   native,
-  /// SOCI's public interface: each statement by itself, prepared anew, in one trip to the server
-  /// or more. Slower many times over; for where the native calls are not wanted, to tell whose
-  /// fault an error is, and where the driver of another database of SOCI's would begin.
+  /// SOCI's public interface: each statement by itself, prepared anew, in a trip of its own. Slower
+  /// many times over; for where native calls are not to carry statements, to tell whose fault an
+  /// error is, and for a driver of another of SOCI's databases to begin with.
   soci,
 };
 

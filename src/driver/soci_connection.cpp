@@ -31,6 +31,16 @@ Statement without_values(std::string sql) {
   return {.sql = std::move(sql), .params = {}, .columns = {}, .expect = {}};
 }
 
+/// What is said at an end, where nothing can be done about an error: the next user finds the
+/// connection not clean, or begins with what was not said.
+template <class Say>
+void whatever_comes(Say say) noexcept {
+  try {
+    say();
+  } catch (...) {
+  }
+}
+
 class SociConnection final : public Connection, private Steps {
  public:
   SociConnection(soci::session& session, std::unique_ptr<SociDatabase> database)
@@ -61,7 +71,6 @@ class SociConnection final : public Connection, private Steps {
   std::optional<Failure> run_alone(const Statement& statement, Takes takes, const Reader& reader,
                                    std::size_t& affected);
   std::optional<Failure> say(const std::string& sql);
-  void say_all(const std::vector<std::string>& texts) noexcept;
   std::string ask(const std::string& sql);
   std::optional<Failure> learn_id(Begin::Writes writes);
   std::optional<Failure> send_commit();
@@ -188,13 +197,6 @@ std::optional<Failure> SociConnection::say(const std::string& sql) {
   return run_alone(without_values(sql), Takes::one_statement, {}, affected);
 }
 
-void SociConnection::say_all(const std::vector<std::string>& texts) noexcept {
-  try {
-    for (const std::string& sql : texts) (void)say(sql);
-  } catch (...) {  // of memory: whoever is next finds the connection not clean, or as it was
-  }
-}
-
 std::optional<Failure> SociConnection::learn_id(Begin::Writes writes) {
   const std::optional<Statement> question = database_->ask_for_id(writes);
   if (!question) return {};
@@ -240,7 +242,9 @@ void SociConnection::forget_transaction() noexcept {
   state_ = State::idle;
   access_ = Access::read_write;
   statement_timeout_.reset();
-  say_all(database_->closing());
+  whatever_comes([&] {
+    for (const std::string& sql : database_->closing()) (void)say(sql);
+  });
 }
 
 void SociConnection::rollback() noexcept {
@@ -249,15 +253,16 @@ void SociConnection::rollback() noexcept {
     return;
   }
   database_->end_cursors();
-  if (database_->transaction() != OnDatabase::none) say_all({"ROLLBACK"});
-  forget_transaction();
+  const bool is_open = database_->transaction() != OnDatabase::none;
+  if (is_open) whatever_comes([&] { (void)say("ROLLBACK"); });
+  // After a COMMIT nothing is left to be said, for which there would have to be memory.
+  if (is_open || state_ == State::in_transaction) forget_transaction();
   if (!is_lent_) return;
-  try {
+  whatever_comes([&] {
     const bool forgotten =
         database_->forget_settings([this](const std::string& sql) { return ask(sql); });
     is_lent_ = !forgotten;
-  } catch (...) {  // it stays lent, so it is opened anew
-  }
+  });
 }
 
 bool SociConnection::clean() const noexcept {
@@ -267,7 +272,9 @@ bool SociConnection::clean() const noexcept {
 
 void* SociConnection::session() noexcept {
   is_lent_ = true;
-  say_all(database_->lending(access_));
+  whatever_comes([&] {
+    for (const std::string& sql : database_->lending(access_)) (void)say(sql);
+  });
   return &session_;
 }
 

@@ -15,7 +15,8 @@ namespace {
 template <class E>
 std::string failure_of(const std::string& url) {
   CAPTURE(url);
-  const auto error = thrown<E>([&] { rowan::Store store(url, rowan::Schema::of<Order>()); });
+  const auto error = thrown<E>(
+      [&] { rowan::Store store(url, rowan::Schema::of<Order>(), {.driver = usual_driver()}); });
   CHECK_FALSE(has(error.database_message(), "hunter2"));
   return error.what();
 }
@@ -23,12 +24,12 @@ std::string failure_of(const std::string& url) {
 }  // namespace
 
 TEST_CASE("each store in memory is a database of its own, and lives as long as the store") {
-  rowan::Store a("sqlite3://:memory:", rowan::Schema::of<Order>());
+  rowan::Store a("sqlite3://:memory:", rowan::Schema::of<Order>(), {.driver = usual_driver()});
   a.create_tables();
   store_all(a, order(1));
   CHECK_THROWS_AS((void)a.begin().find_all<Order>(rowan::where("colour = 1")), rowan::QueryError);
   CHECK(a.begin().get<Order>({1})->notes.size() == 3);
-  rowan::Store b("sqlite3://:memory:", rowan::Schema::of<Order>());
+  rowan::Store b("sqlite3://:memory:", rowan::Schema::of<Order>(), {.driver = usual_driver()});
   CHECK_THROWS_AS(b.check_tables(), rowan::SchemaMismatch);
 }
 
@@ -48,7 +49,7 @@ TEST_CASE("a folder in the place of the file is named, and left as it is: Sqlite
 TEST_CASE("a file that may not be read is named: Sqlite only") {
   const std::string path = "contract_unreadable.db";
   {
-    rowan::Store store("sqlite3://" + path, rowan::Schema::of<Order>());
+    rowan::Store store("sqlite3://" + path, rowan::Schema::of<Order>(), {.driver = usual_driver()});
     store.create_tables();
   }
   std::filesystem::permissions(path, std::filesystem::perms::none);
@@ -125,7 +126,7 @@ TEST_CASE("a wrong password is a ConnectionFailed that tells neither password: P
     return;
   }
   const std::string url = "postgresql://" + server + " user=rowan_with_password password=";
-  rowan::Store let_in(url + "right", rowan::Schema::of<Order>());
+  rowan::Store let_in(url + "right", rowan::Schema::of<Order>(), {.driver = usual_driver()});
   const std::string what = failure_of<ConnectionFailed>(url + "hunter2");
   CHECK(has(what, "rowan_with_password"));
   CHECK_FALSE(has(what, "right"));

@@ -23,6 +23,7 @@ TEST_CASE(
   CommitCutter between(server.socket());
   int commits = 0;
   rowan::StoreOptions options;
+  options.driver = usual_driver();
   options.work.hooks.after_commit = [&](rowan::UnitOfWork&) { ++commits; };
   rowan::Store store(server.url_by_way_of(between.folder()), rowan::Schema::of<Order>(), options);
 

@@ -144,7 +144,7 @@ TEST_CASE("what the user's own SQL sets for its session ends with the loan: Sqli
 }
 
 TEST_CASE("a database in memory outlives the loan, with its foreign keys on: Sqlite only") {
-  rowan::Store store("sqlite3://:memory:", rowan::Schema::of<Order>());
+  rowan::Store store("sqlite3://:memory:", rowan::Schema::of<Order>(), {.driver = usual_driver()});
   store.create_tables();
   store_all(store, order(1));
   auto work = store.begin();

@@ -82,7 +82,7 @@ TEST_CASE("a write on a read-only server is ReadOnly, not stale: Postgres only")
   rowan::Store owner = open_orders(db, {1});
   std::string url = db.url();
   url.insert(url.size() - 1, " -cdefault_transaction_read_only=on");
-  rowan::Store store(url, rowan::Schema::of<Order>());
+  rowan::Store store(url, rowan::Schema::of<Order>(), {.driver = usual_driver()});
   auto work = store.begin();
   auto ref = work.get<Order>({1});
   ref->customer = "Bob";
@@ -106,7 +106,8 @@ TEST_CASE("a write on a read-only connection or file is ReadOnly, not stale: Sql
   }
   SUBCASE("a file") {
     const std::string file = db.url().substr(std::string("sqlite3://").size());
-    rowan::Store store("sqlite3://file:" + file + "?mode=ro", rowan::Schema::of<Order>());
+    rowan::Store store("sqlite3://file:" + file + "?mode=ro", rowan::Schema::of<Order>(),
+                       {.driver = usual_driver()});
     auto work = store.begin();
     auto ref = work.get<Order>({1});
     ref->customer = "Bob";

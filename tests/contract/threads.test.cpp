@@ -51,7 +51,7 @@ TEST_CASE_TEMPLATE("a store serves many threads, with fewer connections than thr
 }
 
 TEST_CASE("a database in memory serves many threads, one after the other") {
-  rowan::Store store("sqlite3://:memory:", rowan::Schema::of<Order>());
+  rowan::Store store("sqlite3://:memory:", rowan::Schema::of<Order>(), {.driver = usual_driver()});
   store.create_tables();
   CHECK(failures_of_eight(store) == 0);
   auto work = store.begin();

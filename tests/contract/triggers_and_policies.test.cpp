@@ -182,7 +182,7 @@ TEST_CASE("what a row-level policy shows but does not let change is WriteIgnored
   std::string url = db.url();
   url.insert(url.size() - 1, " -crole=" + role);  // the options end with a quote
   {
-    rowan::Store guest(url, rowan::Schema::of<Product>());
+    rowan::Store guest(url, rowan::Schema::of<Product>(), {.driver = usual_driver()});
     auto work = guest.begin();
     auto ref = work.get<Product>(1);
     ref->name = "ink";

@@ -137,7 +137,7 @@ TEST_CASE("what two flushes lock in opposite orders is a Deadlock for one of the
     std::string url = db.url();
     url.insert(url.size() - 1, " -cdeadlock_timeout=20ms");
     rowan::Store plain = open_orders(db, {1, 2});
-    rowan::Store store(url, rowan::Schema::of<Order>());
+    rowan::Store store(url, rowan::Schema::of<Order>(), {.driver = usual_driver()});
     UnitOfWork a = store.begin(patient(way));
     UnitOfWork b = store.begin(patient(way));
     edit(a, {1}, "a");
