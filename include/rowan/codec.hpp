@@ -12,6 +12,7 @@
 ///       return std::array{std::pair{Status::draft, "draft"}, std::pair{Status::placed, "placed"}};
 ///     }
 
+#include <algorithm>
 #include <array>
 #include <concepts>
 #include <exception>
@@ -229,7 +230,7 @@ void write(const T& from, Value& to) {
 
 /// Whether writing `from` would give `stored`; does not allocate, unless to_column does.
 template <class T>
-bool same(const T& from, const Value& stored) {
+bool same(const T& from, const CellView& stored) {
   if constexpr (is_optional<T>)
     return from ? same(*from, stored) : std::holds_alternative<Null>(stored);
   else if constexpr (Custom<T>)
@@ -252,6 +253,12 @@ bool same(const T& from, const Value& stored) {
   } else if constexpr (Calendar<T>) {
     auto* v = std::get_if<Date>(&stored);
     return v && *v == Date{from};
+  } else if constexpr (std::same_as<T, std::string>) {
+    auto* v = std::get_if<std::string_view>(&stored);
+    return v && *v == from;
+  } else if constexpr (std::same_as<T, Bytes>) {
+    auto* v = std::get_if<std::span<const std::byte>>(&stored);
+    return v && std::equal(v->begin(), v->end(), from.begin(), from.end());
   } else if constexpr (Wrapper<T>)
     return same(unwrap(from), stored);
   else {

@@ -59,7 +59,7 @@ class MemberAddress {
 struct FieldOps {
   void (*capture)(const void* how, const void* member, Cells to);
   void (*restore)(const void* how, void* member, ConstCells from);
-  bool (*same)(const void* how, const void* member, ConstCells as);  ///< never allocates
+  bool (*same)(const void* how, const void* member, CellViews as);  ///< never allocates
 };
 
 struct Field {
@@ -73,7 +73,7 @@ struct Field {
   void restore(void* object, ConstCells from) const {
     ops->restore(how.get(), member.in(object), from);
   }
-  [[nodiscard]] bool same(const void* object, ConstCells as) const {
+  [[nodiscard]] bool same(const void* object, CellViews as) const {
     return ops->same(how.get(), member.in(object), as);
   }
 };
@@ -83,6 +83,7 @@ struct ListOps {
   std::size_t (*size)(const void* list);
   const void* (*at)(const void* list, std::size_t i);
   void (*clear)(void* list);
+  void (*reserve)(void* list, std::size_t size);
   void* (*append)(void* list, void (*make)());
   bool single;  ///< std::optional: one element at most
 };

@@ -16,10 +16,10 @@ namespace detail {
 
 /// What a Ref leads to. The unit of work owns the object.
 struct Tracked {
-  const ObjectMap* map = nullptr;
-  void* object = nullptr;    ///< null once discarded
-  KeyValues key;             ///< empty until the database has given it
-  std::int64_t version = 0;  ///< last known to be committed; 0: not stored
+  std::shared_ptr<const ObjectMap> map;  ///< for Refs that outlive the unit and its store
+  void* object = nullptr;                ///< null once discarded
+  KeyValues key;                         ///< empty until the database has given it
+  std::int64_t version = 0;              ///< last known to be committed; 0: not stored
 
   [[nodiscard]] void* alive() const {
     if (!object) throw_discarded(*this);

@@ -32,6 +32,10 @@ class Schema {
 
   /// Throws UsageError when the class is not part of the schema.
   [[nodiscard]] const ObjectMap& at(std::type_index type) const;
+  /// The same, kept alive by whoever has it.
+  [[nodiscard]] std::shared_ptr<const ObjectMap> share(std::type_index type) const {
+    return {maps_, &at(type)};
+  }
   /// In the order they were given.
   using Maps = std::vector<std::pair<std::type_index, ObjectMap>>;
   [[nodiscard]] const Maps& all() const { return *maps_; }

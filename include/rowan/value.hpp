@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -35,6 +36,13 @@ using KeyValues = std::vector<Value>;
 
 using Cells = std::span<Value>;
 using ConstCells = std::span<const Value>;
+
+/// A cell that somebody else keeps; along the alternatives of Value.
+struct CellView : std::variant<Null, bool, std::int64_t, double, std::string_view,
+                               std::span<const std::byte>, Timestamp, Date, Uuid, Decimal> {
+  using variant::variant;
+};
+using CellViews = std::span<const CellView>;
 
 enum class ColumnType { boolean, integer, real, text, blob, timestamp, date, uuid, decimal };
 

@@ -1,10 +1,13 @@
 #include "capture.hpp"
 
+#include <algorithm>
+#include <array>
 #include <exception>
 
 #include <rowan/errors.hpp>
 #include <rowan/mapping/mapping.hpp>
 
+#include "packed_reader.hpp"
 #include "row_key.hpp"
 
 namespace rowan::mapping {
@@ -88,9 +91,96 @@ void restore(const ObjectMap& map, const Snapshot& from, void* object, const Pla
     const List& list = map.lists[l];
     void* member = list.member.in(object);
     list.ops->clear(member);
+    list.ops->reserve(member, from.children[l].size());
     for (const Snapshot& child : from.children[l])
       restore(*list.element, child, list.ops->append(member, list.element->make),
               {key, child.position});
+  }
+}
+
+template <class M>
+bool is_a(const Field& field) {
+  return field.ops == &detail::CellOps<M>::ops;
+}
+template <class M>
+const M& member(const Field& field, const void* object) {
+  return *static_cast<const M*>(field.member.in(object));
+}
+
+/// Of a field that takes one column. What most members are is compared on the spot: all that a unit
+/// has loaded is compared at each commit.
+bool same(const Field& field, const void* object, PackedReader& as) {
+  if (is_a<std::string>(field)) return as.passes(member<std::string>(field, object));
+  if (is_a<std::int64_t>(field)) return as.passes(member<std::int64_t>(field, object));
+  if (is_a<int>(field)) return as.passes(std::int64_t{member<int>(field, object)});
+  if (is_a<double>(field)) return as.passes(member<double>(field, object));
+  if (is_a<std::optional<std::string>>(field)) {
+    const auto& text = member<std::optional<std::string>>(field, object);
+    return text ? as.passes(*text) : as.passes(Null{});
+  }
+  const CellView cell = as.cell();
+  return field.same(object, CellViews(&cell, 1));
+}
+
+/// Of a field that takes several columns.
+bool same(const Field& field, std::size_t width, const void* object, PackedReader& as) {
+  std::array<CellView, 16> few;
+  std::vector<CellView> many;
+  if (width > few.size()) many.resize(width);
+  const std::span<CellView> cells = many.empty() ? std::span(few).first(width) : std::span(many);
+  for (CellView& cell : cells) cell = as.cell();
+  return field.same(object, cells);
+}
+
+bool same(const ObjectMap& map, std::size_t fields, const void* object, PackedReader& as) {
+  for (std::size_t f = 0; f < fields; ++f) {
+    const std::size_t width = map.shape.fields[f].count;
+    if (width == 1 ? !same(map.fields[f], object, as) : !same(map.fields[f], width, object, as))
+      return false;
+  }
+  return true;
+}
+
+bool same(const ObjectMap& map, const void* object, PackedReader& as) {
+  if (!same(map, map.fields.size(), object, as)) return false;
+  (void)as.version(map.shape);
+  (void)as.position(map.shape);
+  for (const List& list : map.lists) {
+    const void* member = list.member.in(object);
+    const std::size_t count = as.count();
+    if (list.ops->size(member) != count) return false;
+    for (std::size_t i = 0; i < count; ++i)
+      if (!same(*list.element, list.ops->at(member, i), as)) return false;
+  }
+  return true;
+}
+
+bool has_versions_beneath(const ObjectMap& map) {
+  return std::any_of(map.lists.begin(), map.lists.end(), [](const List& list) {
+    return list.element->version || has_versions_beneath(*list.element);
+  });
+}
+
+/// Of one row.
+void show_version(const ObjectMap& map, PackedReader& from, void* object) {
+  for (std::size_t c = 0; c < map.shape.columns.size(); ++c) (void)from.cell();
+  const std::int64_t version = from.version(map.shape);
+  if (object) show_root_version(map, version, object);
+}
+
+/// Null: what was captured is in the object no more, and only passed over.
+void show_versions(const ObjectMap& map, PackedReader& from, void* object) {
+  show_version(map, from, object);
+  (void)from.position(map.shape);
+  for (const List& list : map.lists) {
+    void* member = object ? list.member.in(object) : nullptr;
+    const std::size_t size = member ? list.ops->size(member) : 0;
+    const std::size_t count = from.count();
+    for (std::size_t i = 0; i < count; ++i) {
+      const void* child = i < size ? list.ops->at(member, i) : nullptr;
+      show_versions(*list.element, from,
+                    const_cast<void*>(child));  // elements of a non-const list
+    }
   }
 }
 
@@ -104,18 +194,9 @@ void restore(const ObjectMap& map, const Snapshot& from, void* object) {
   restore(map, from, object, {no_key});
 }
 
-bool same(const ObjectMap& map, const void* object, const Snapshot& as) {
-  for (std::size_t f = 0; f < map.fields.size(); ++f)
-    if (!map.fields[f].same(object, cells(map.shape, f, as.row))) return false;
-  for (std::size_t l = 0; l < map.lists.size(); ++l) {
-    const List& list = map.lists[l];
-    const void* member = list.member.in(object);
-    const auto& rows = as.children[l];
-    if (list.ops->size(member) != rows.size()) return false;
-    for (std::size_t i = 0; i < rows.size(); ++i)
-      if (!same(*list.element, list.ops->at(member, i), rows[i])) return false;
-  }
-  return true;
+bool same(const ObjectMap& map, const void* object, const Packed& as) {
+  PackedReader reader(as);
+  return same(map, object, reader);
 }
 
 void check_loaded(const ObjectMap& map, const void* object, const KeyValues& key) {
@@ -135,15 +216,22 @@ void show_root_version(const ObjectMap& map, std::int64_t version, void* object)
   if (map.version) map.version->restore(object, ConstCells(&cell, 1));
 }
 
-void show_versions(const ObjectMap& map, const Snapshot& from, void* object) {
-  show_root_version(map, from.version, object);
-  for (std::size_t l = 0; l < map.lists.size(); ++l) {
-    const List& list = map.lists[l];
-    void* member = list.member.in(object);
-    for (std::size_t i = 0; i < from.children[l].size(); ++i)
-      show_versions(*list.element, from.children[l][i],
-                    const_cast<void*>(list.ops->at(member, i)));  // elements of a non-const list
-  }
+bool same_key(const ObjectMap& map, const void* object, const Packed& as) {
+  PackedReader reader(as);
+  return same(map, map.key_fields, object, reader);
+}
+
+bool shows_root_version(const ObjectMap& map, std::int64_t version, const void* object) {
+  const CellView cell = version;
+  return !map.version || map.version->same(object, CellViews(&cell, 1));
+}
+
+void show_versions(const ObjectMap& map, const Packed& from, void* object) {
+  PackedReader reader(from);
+  if (has_versions_beneath(map))
+    show_versions(map, reader, object);
+  else if (map.version)
+    show_version(map, reader, object);
 }
 
 KeyValues key_in(const ObjectMap& map, const void* object) {

@@ -3,6 +3,8 @@
 
 #include <rowan/field.hpp>
 
+#include "packed.hpp"
+
 namespace rowan::mapping {
 
 /// The object as rows; positions are places in the list. Throws DataError naming table, column
@@ -14,9 +16,9 @@ namespace rowan::mapping {
 /// nested in it. Does not check the invariant, does not touch the version members.
 void restore(const ObjectMap& map, const Snapshot& from, void* object);
 
-/// Whether the object still is what the snapshot says, list order included; never allocates.
-/// False may be wrong for lists whose order is not state: diff decides.
-[[nodiscard]] bool same(const ObjectMap& map, const void* object, const Snapshot& as);
+/// Whether the object still is what was packed, list order included; allocates for a field of very
+/// many columns alone. False may be wrong for lists whose order is not state: diff decides.
+[[nodiscard]] bool same(const ObjectMap& map, const void* object, const Packed& as);
 
 /// Calls the invariant. A class's own exception becomes a DataError naming table and key, with
 /// the original nested in it: for loading, where the database is to blame.
@@ -25,8 +27,15 @@ void check_loaded(const ObjectMap& map, const void* object, const KeyValues& key
 /// Writes the version member of the object itself.
 void show_root_version(const ObjectMap& map, std::int64_t version, void* object);
 
+/// Whether the key members still are what was packed.
+[[nodiscard]] bool same_key(const ObjectMap& map, const void* object, const Packed& as);
+
+/// Whether the member that shows the version shows this one, if there is such a member.
+[[nodiscard]] bool shows_root_version(const ObjectMap& map, std::int64_t version,
+                                      const void* object);
+
 /// Writes the version members of the object and its children; the lists are as when captured.
-void show_versions(const ObjectMap& map, const Snapshot& from, void* object);
+void show_versions(const ObjectMap& map, const Packed& from, void* object);
 
 /// The key of the object as its members have it now.
 [[nodiscard]] KeyValues key_in(const ObjectMap& map, const void* object);

@@ -15,12 +15,17 @@ constexpr const char* alternatives[] = {"NULL",   "a boolean",       "an integer
                                         "text",   "bytes",           "a timestamp", "a date",
                                         "a UUID", "an exact decimal"};
 static_assert(std::size(alternatives) == std::variant_size_v<Value::variant>);
+static_assert(std::size(alternatives) == std::variant_size_v<CellView::variant>);
 
 }  // namespace
 
 bool all_null(ConstCells cells) {
   return std::all_of(cells.begin(), cells.end(),
                      [](const Value& cell) { return std::holds_alternative<Null>(cell); });
+}
+bool all_null(CellViews cells) {
+  return std::all_of(cells.begin(), cells.end(),
+                     [](const CellView& cell) { return std::holds_alternative<Null>(cell); });
 }
 
 void fill_null(Cells cells) {

@@ -21,7 +21,7 @@ Conflict conflict(const Entry& entry, Conflict::Operation operation, std::int64_
     out.kind = entry.basis == Entry::Basis::unread ? Kind::missing : Kind::deleted;
   else if (entry.shape().version && is_older_version(*entry.shape().version, *found, expected))
     out.kind = Kind::ahead;
-  if (entry.demanded) out.expectation = Conflict::Expectation::given;
+  if (entry.demands->demanded) out.expectation = Conflict::Expectation::given;
   return out;
 }
 

@@ -2,6 +2,7 @@
 /// One aggregate in a unit of work: the object, what the database holds of it, what is to be done.
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <typeindex>
@@ -10,13 +11,14 @@
 #include <rowan/options.hpp>
 #include <rowan/ref.hpp>
 #include <rowan/schema.hpp>
-#include <rowan/snapshot.hpp>
 
+#include "../mapping/packed.hpp"
 #include "../mapping/row_key.hpp"
+#include "seldom.hpp"
 
 namespace rowan::work {
 
-enum class EntryState {
+enum class EntryState : std::uint8_t {
   added,    ///< to be inserted
   stored,   ///< in the database, as this transaction sees it
   removed,  ///< to be deleted
@@ -35,50 +37,53 @@ struct Demands {
   enum class Checked { no, yes } checked = Checked::yes;
 };
 
-/// Of what is not stored.
-inline const std::shared_ptr<const Snapshot>& no_snapshot() {
-  static const auto none = std::make_shared<const Snapshot>();
-  return none;
-}
+struct Standing;
 
-/// How an aggregate stands between the unit and the database; a copy of it is the way back.
-struct Standing {
-  EntryState state = EntryState::stored;
-  /// As last read or written; its order is the object's.
-  std::shared_ptr<const Snapshot> stored = no_snapshot();
-  std::int64_t expected = 0;       ///< the version this transaction would find
-  std::int64_t first_version = 0;  ///< what its versions go on from when it is inserted
-  enum class Touched { no, yes } touched = Touched::no;
-  /// In this transaction; of what is added: what was there under its key.
-  enum class Bumped { no, yes } bumped = Bumped::no;
-  Versions versions = Versions::check;  ///< what its first write in it went by
-  std::shared_ptr<Entry> replaces;      ///< removed, and this was added under its key
-
+/// What has become of an aggregate that is not just loaded.
+struct Turns {
+  std::shared_ptr<Entry> replaces;  ///< removed, and this was added under its key
+  std::int64_t first_version = 0;   ///< what its versions go on from when it is inserted
   /// Before the open transaction wrote it; null: it has not.
   std::shared_ptr<const Standing> before;
+  Versions versions = Versions::check;   ///< what its first write in it went by
   std::optional<KeyValues> key_members;  ///< where the database has given the key since
 };
 
-struct Entry : detail::Tracked, Standing, Demands {
-  using State = EntryState;
+/// How an aggregate stands between the unit and the database; a copy of it is the way back. There
+/// is one for each that is loaded, so it is kept small.
+struct Standing {
+  mapping::Packed stored;     ///< as last read or written; its order is the object's
+  std::int64_t expected = 0;  ///< the version this transaction would find
+  Seldom<Turns> turns;
+  EntryState state = EntryState::stored;
+  enum class Touched : std::uint8_t { no, yes } touched = Touched::no;
+  /// In this transaction; of what is added: what was there under its key.
+  enum class Bumped : std::uint8_t { no, yes } bumped = Bumped::no;
+};
 
-  Schema schema;  ///< keeps `map` alive for Refs that outlive the unit and its store
+struct Entry : detail::Tracked, Standing {
+  using State = EntryState;
+  using Guarded = Demands::Guarded;
+  using Checked = Demands::Checked;
+
   std::type_index type;
-  std::uint64_t arrival = 0;  ///< order of arrival in the unit
-  std::uint64_t epoch = 0;    ///< of the unit when it was read
+  static constexpr std::size_t no_slot = std::numeric_limits<std::size_t>::max();
+  std::size_t slot = no_slot;  ///< of the identity map that holds it, or has held it
+  std::uint64_t epoch = 0;     ///< of the unit when it was read
+  Seldom<Demands> demands;
 
   /// What it was read from.
-  enum class Basis {
+  enum class Basis : std::uint8_t {
     committed,
     own,       ///< what the open transaction sees after it has written, perhaps that very row
     doubtful,  ///< the same, but that transaction was rolled back
     unread,    ///< nothing: it is known by its key and a version from outside
   } basis = Basis::committed;
   /// Whether update_all or remove_all of this transaction has written it past the object.
-  enum class Outrun { no, yes } outrun = Outrun::no;
+  enum class Outrun : std::uint8_t { no, yes } outrun = Outrun::no;
 
-  Entry(const Schema& s, std::type_index t, void* owned) : schema(s), type(t) {
-    map = &schema.at(type);
+  Entry(const Schema& schema, std::type_index t, void* owned) : type(t) {
+    map = schema.share(type);
     object = owned;
   }
   Entry(const Entry&) = delete;
@@ -96,13 +101,12 @@ struct Entry : detail::Tracked, Standing, Demands {
     return state == State::stored || state == State::removed;
   }
   /// Written in the open transaction.
-  [[nodiscard]] bool written() const noexcept { return before != nullptr; }
+  [[nodiscard]] bool written() const noexcept { return turns->before != nullptr; }
   /// "orders 42", for messages.
   [[nodiscard]] std::string place() const { return mapping::place(shape().table, key); }
 
   [[nodiscard]] Standing& standing() noexcept { return *this; }
   [[nodiscard]] const Standing& standing() const noexcept { return *this; }
-  [[nodiscard]] Demands& demands() noexcept { return *this; }
   /// Whether anything but its being there is to be written, as far as is known without the object.
   [[nodiscard]] bool at_rest() const noexcept {
     return object && state == State::stored && !written() && touched == Touched::no;
@@ -110,25 +114,28 @@ struct Entry : detail::Tracked, Standing, Demands {
 
   /// Before its first write in a transaction.
   void remember() {
-    if (!before) before = std::make_shared<const Standing>(standing());
+    if (!written()) turns.edit().before = std::make_shared<const Standing>(standing());
+  }
+  void set_replaced(std::shared_ptr<Entry> other) {
+    if (other || turns) turns.edit().replaces = std::move(other);
   }
   /// Takes on what is stored under the removed aggregate's key, to overwrite it; and what was asked
   /// of it, except that its version be of no account.
   void take_over(const Entry& removed) {
-    const auto replaced = std::move(replaces);
+    const auto replaced = turns->replaces;
     standing() = removed.standing();
-    replaces = replaced;
+    set_replaced(replaced);
     state = State::stored;
     touched = Touched::yes;
     version = removed.version;
     basis = removed.basis;
     outrun = removed.outrun;
-    if (removed.demanded) demanded = removed.demanded;
-    if (removed.guarded == Guarded::yes) guarded = Guarded::yes;
-    if (!before || before->state == State::added) return;
-    Standing old = *before;
+    if (removed.demands->demanded) demands.edit().demanded = removed.demands->demanded;
+    if (removed.demands->guarded == Guarded::yes) demands.edit().guarded = Guarded::yes;
+    if (!written() || turns->before->state == State::added) return;
+    Standing old = *turns->before;
     old.state = State::stored;
-    before = std::make_shared<const Standing>(std::move(old));
+    turns.edit().before = std::make_shared<const Standing>(std::move(old));
   }
 };
 

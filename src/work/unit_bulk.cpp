@@ -102,7 +102,7 @@ UnitOfWork::Impl::EntryPtr UnitOfWork::Impl::listed(std::type_index type,
   auto entry = std::make_shared<work::Entry>(host_->schema, type, nullptr);
   entry->key = row.key;
   entry->expected = row.version;
-  entry->demanded = row.version;
+  entry->demands.edit().demanded = row.version;
   if (!entries_.find(type, row.key)) entry->basis = work::Entry::Basis::unread;
   return entry;
 }
@@ -131,8 +131,8 @@ std::vector<Outcome> UnitOfWork::Impl::run_list(std::type_index type,
 }
 
 bool UnitOfWork::Impl::holds_any(std::type_index type) const {
-  for (const auto& item : entries_.all())
-    if (item.second->type == type && item.second->state == work::EntryState::stored) return true;
+  for (const auto& held : entries_.all())
+    if (held->type == type && held->state == work::EntryState::stored) return true;
   return false;
 }
 

@@ -35,7 +35,7 @@ UnitOfWork::Impl::EntryPtr UnitOfWork::Impl::remove(std::type_index type, const 
   auto entry = version ? get(type, key, *version) : get(type, std::vector<KeyValues>{key}).front();
   if (!entry) throw NotFound(mapping::place(map_of(type).shape.table, key) + ": there is none");
   // Who removes what was not looked at does not mind what it has become.
-  if (!held && !version) entry->checked = work::Entry::Checked::no;
+  if (!held && !version) entry->demands.edit().checked = work::Entry::Checked::no;
   remove(entry);
   return entry;
 }
@@ -46,8 +46,8 @@ void UnitOfWork::Impl::check_checkable(const work::Entry& entry) const {
     throw UsageError(entry.place() +
                      ": update_all or remove_all has written it in this transaction; refresh it "
                      "before a version is expected of it");
-  const bool was_stored = entry.written() && entry.before->state != work::EntryState::added;
-  if (was_stored && !work::is_checked(entry, entry.versions))
+  const bool was_stored = entry.written() && entry.turns->before->state != work::EntryState::added;
+  if (was_stored && !work::is_checked(entry, entry.turns->versions))
     throw UsageError(entry.place() +
                      ": written in this transaction whatever its version was; expect one before");
 }
@@ -66,7 +66,7 @@ void UnitOfWork::Impl::expect(const EntryPtr& entry, std::int64_t version) {
     conflict->expectation = Conflict::Expectation::given;
     work::raise_stale(*host_, {*std::move(conflict)}, true, {});
   }
-  entry->demanded = version;
+  entry->demands.edit().demanded = version;
 }
 
 void UnitOfWork::Impl::expect_unchanged(const EntryPtr& entry) {
@@ -75,7 +75,7 @@ void UnitOfWork::Impl::expect_unchanged(const EntryPtr& entry) {
   check_checkable(*entry);
   if (settings_.access == Access::read_only)
     throw ReadOnly(entry->place() + ": a unit of work that is read only cannot hold it");
-  entry->guarded = work::Entry::Guarded::yes;
+  entry->demands.edit().guarded = work::Entry::Guarded::yes;
 }
 
 }  // namespace rowan

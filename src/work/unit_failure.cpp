@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "../driver/raise.hpp"
+#include "../mapping/pack.hpp"
 #include "unit.hpp"
 
 namespace rowan {
@@ -21,7 +22,7 @@ namespace {
 /// Rows and their versions.
 using Rows = std::map<std::pair<const Shape*, KeyValues>, std::int64_t>;
 
-/// Those beneath the owner; none of what is known by its key alone.
+/// Those beneath the owner.
 void add_rows(Rows& to, const Shape& owner, const KeyValues& key, const Snapshot& from) {
   for (std::size_t i = 0; i < from.children.size(); ++i)
     for (const Snapshot& row : from.children[i]) {
@@ -117,11 +118,11 @@ std::vector<work::Involved> UnitOfWork::Impl::involved(const ChangeSet& changes)
   const auto add = [&](const EntryPtr& entry) {
     const bool removes = entry->state == EntryState::removed || entry->state == EntryState::gone;
     out.push_back({entry, removes ? Operation::remove : Operation::update,
-                   entry->written() ? entry->versions : settings_.versions});
+                   entry->written() ? entry->turns->versions : settings_.versions});
   };
-  for (const auto& item : entries_.all())
-    for (auto entry = item.second; entry; entry = entry->replaces)
-      if (entry->written() && entry->before->state != EntryState::added) {
+  for (const auto& held : entries_.all())
+    for (auto entry = held; entry; entry = entry->turns->replaces)
+      if (entry->written() && entry->turns->before->state != EntryState::added) {
         add(entry);
         break;  // what it replaces is the same row
       }
@@ -133,9 +134,9 @@ std::vector<work::Involved> UnitOfWork::Impl::involved(const ChangeSet& changes)
   // What is held or expected at its version is looked at by commit, but told of by whatever fails.
   std::set<std::pair<std::type_index, KeyValues>> known;
   for (const work::Involved& root : out) known.emplace(root.entry->type, root.entry->key);
-  for (const auto& item : entries_.all())
-    if (work::is_watched(*item.second) && !known.contains({item.second->type, item.second->key}))
-      out.push_back({item.second, Operation::verify, settings_.versions});
+  for (const auto& held : entries_.all())
+    if (work::is_watched(*held) && !known.contains({held->type, held->key}))
+      out.push_back({held, Operation::verify, settings_.versions});
   return out;
 }
 
@@ -145,9 +146,10 @@ std::vector<work::InvolvedChild> UnitOfWork::Impl::involved_children(
   Rows there;  // as they were last committed
   for (const Change& change : changes) {
     const work::Standing& then =
-        change.entry->written() ? *change.entry->before : change.entry->standing();
-    if (then.state != EntryState::added)
-      add_rows(there, change.entry->shape(), change.entry->key, *then.stored);
+        change.entry->written() ? *change.entry->turns->before : change.entry->standing();
+    if (then.state != EntryState::added && then.stored)
+      add_rows(there, change.entry->shape(), change.entry->key,
+               mapping::unpack(change.entry->shape(), then.stored));
   }
   std::vector<work::InvolvedChild> out;
   for (const Change& change : changes) {
@@ -172,8 +174,8 @@ std::optional<work::Evidence> UnitOfWork::Impl::evidence(const ChangeSet& change
         (change.inserts() || change.bumps()) && !change.entry->key.empty())
       return work::Evidence{change.entry->type, change.entry->key, change.version};
   }
-  for (const auto& item : entries_.all()) {
-    const work::Entry& entry = *item.second;
+  for (const auto& held : entries_.all()) {
+    const work::Entry& entry = *held;
     const auto& column = entry.shape().version;
     if (column && column->assigned == VersionColumn::Assigned::unique &&
         entry.bumped == Bumped::yes && entry.state == EntryState::stored)

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "../mapping/capture.hpp"
+#include "../mapping/pack.hpp"
 #include "unit.hpp"
 
 namespace rowan {
@@ -21,7 +22,8 @@ void UnitOfWork::Impl::rollback() noexcept {
   if (over_ == Over::yes) return;
   failed_.reset();
   retry_ = UnitFailed::Retry::no;
-  if (in_hook_ == Hook::before_flush || in_hook_ == Hook::before_commit)
+  if (in_hook_ == Hook::before_flush || in_hook_ == Hook::before_commit ||
+      in_hook_ == Hook::progress)
     failed_ = "a hook rolled it back";
   if (wrote) call_after_rollback();
 }
@@ -42,14 +44,23 @@ void UnitOfWork::Impl::after_failure(const std::string& cause) noexcept {
 
 namespace {
 
+/// Of what is written once COMMIT has succeeded.
+const std::shared_ptr<const work::Standing>& no_way_back() {
+  static const auto none = std::make_shared<const work::Standing>();
+  return none;
+}
+
 /// What was written is what is stored, as far as this transaction is concerned.
-work::Standing once_written(Change& change, Versions versions) {
+work::Standing once_written(Change& change, Versions versions, Plan::Finish finish) {
   work::Entry& entry = *change.entry;
   const bool moved = change.inserts() || change.bumps();
   work::Standing out = entry.standing();
-  if (!out.before) {
-    out.before = std::make_shared<const work::Standing>(entry.standing());
-    out.versions = versions;
+  work::Turns& turns = out.turns.edit();
+  if (!turns.before) {
+    turns.before = finish == Plan::Finish::commit
+                       ? no_way_back()
+                       : std::make_shared<const work::Standing>(entry.standing());
+    turns.versions = versions;
   }
   if (change.removes()) {
     out.state = EntryState::gone;
@@ -57,12 +68,12 @@ work::Standing once_written(Change& change, Versions versions) {
   }
   out.state = EntryState::stored;
   change.after->version = change.version;
-  out.stored = std::make_shared<const Snapshot>(std::move(*change.after));
+  out.stored = mapping::pack(entry.shape(), *change.after);
   if (moved) out.bumped = Bumped::yes;
-  if (out.touched == Touched::yes && out.before->touched == Touched::no) {
-    work::Standing wished = *out.before;
+  if (out.touched == Touched::yes && turns.before->touched == Touched::no) {
+    work::Standing wished = *turns.before;
     wished.touched = Touched::yes;
-    out.before = std::make_shared<const work::Standing>(std::move(wished));
+    turns.before = std::make_shared<const work::Standing>(std::move(wished));
   }
   out.touched = Touched::no;
   return out;
@@ -74,12 +85,11 @@ work::Standing once_written(Change& change, Versions versions) {
 void UnitOfWork::Impl::prepare(ChangeSet& changes, Plan::Finish finish) {
   for (Change& change : changes)
     if (change.action != Change::Action::verify)
-      change.next = once_written(change, settings_.versions);
+      change.next = once_written(change, settings_.versions, finish);
   if (finish == Plan::Finish::keep_open) return;
   std::size_t dying = 0;
-  for (const auto& item : entries_.all())
-    if (item.second->state == EntryState::gone || item.second->state == EntryState::removed)
-      ++dying;
+  for (const auto& held : entries_.all())
+    if (held->state == EntryState::gone || held->state == EntryState::removed) ++dying;
   gone_.reserve(dying);
 }
 
@@ -96,31 +106,29 @@ std::size_t UnitOfWork::Impl::accept() noexcept {
   std::size_t written = std::exchange(written_in_bulk_, 0);
   wrote_ = Wrote::no;
   ++epoch_;
-  for (const auto& item : entries_.all()) {
-    const EntryPtr& entry = item.second;
-    for (auto old = entry->replaces; old; old = old->replaces) old->kill();
-    entry->replaces.reset();
-    entry->demanded.reset();
-    entry->guarded = work::Entry::Guarded::no;
+  for (const EntryPtr& entry : entries_.all()) {
+    const bool was_written = entry->written();
+    for (auto old = entry->turns->replaces; old; old = old->turns->replaces) old->kill();
+    entry->turns.reset();
+    if (entry->demands) {
+      entry->demands.edit().demanded.reset();
+      entry->demands.edit().guarded = work::Entry::Guarded::no;
+    }
     entry->outrun = work::Entry::Outrun::no;
     if (entry->basis == work::Entry::Basis::own && entry->state == EntryState::stored) {
       entry->basis = work::Entry::Basis::committed;
       entry->version = entry->expected;
       mapping::show_root_version(*entry->map, entry->version, entry->object);
     }
-    if (!entry->written()) continue;
+    if (!was_written) continue;
     ++written;
-    entry->before.reset();
-    entry->key_members.reset();
     entry->bumped = Bumped::no;
-    entry->versions = Versions::check;
-    entry->first_version = 0;
     if (entry->state == EntryState::gone) {
       gone_.push_back(entry);
       continue;
     }
     entry->version = entry->expected;
-    mapping::show_versions(*entry->map, *entry->stored, entry->object);
+    mapping::show_versions(*entry->map, entry->stored, entry->object);
   }
   for (const auto& entry : gone_) drop(entry);
   gone_.clear();
@@ -137,8 +145,8 @@ void UnitOfWork::Impl::revert() noexcept {
   wrote_ = Wrote::no;
   written_in_bulk_ = 0;
   std::vector<EntryPtr> never_stored;
-  for (const auto& item : entries_.all())
-    for (auto entry = item.second; entry; entry = entry->replaces) {
+  for (const auto& held : entries_.all())
+    for (auto entry = held; entry; entry = entry->turns->replaces) {
       const bool unwanted = entry->state == EntryState::removed || entry->state == EntryState::gone;
       revert(*entry);
       if (unwanted && entry->state == EntryState::stored) entry->state = EntryState::removed;
@@ -150,17 +158,19 @@ void UnitOfWork::Impl::revert() noexcept {
     else
       entry->kill();  // another was added under its key
   }
-  for (const auto& item : entries_.all()) {
-    work::Entry& entry = *item.second;
-    while (entry.replaces && entry.replaces->state == EntryState::added) {
-      entry.first_version = entry.replaces->first_version;
-      entry.replaces = std::exchange(entry.replaces->replaces, nullptr);
+  for (const auto& held : entries_.all()) {
+    work::Entry& entry = *held;
+    if (!entry.turns->replaces) continue;
+    work::Turns& turns = entry.turns.edit();
+    while (turns.replaces && turns.replaces->state == EntryState::added) {
+      turns.first_version = turns.replaces->turns->first_version;
+      turns.replaces = EntryPtr(turns.replaces->turns->replaces);
     }
-    if (!entry.replaces || entry.state != EntryState::added ||
-        entry.replaces->state != EntryState::removed)
+    if (!turns.replaces || entry.state != EntryState::added ||
+        turns.replaces->state != EntryState::removed)
       continue;
     // What it replaces is there again, to be overwritten.
-    entry.take_over(*entry.replaces);
+    entry.take_over(*EntryPtr(turns.replaces));
     mapping::show_root_version(*entry.map, entry.version, entry.object);
   }
 }
@@ -172,20 +182,20 @@ void UnitOfWork::Impl::revert(work::Entry& entry) noexcept {
     entry.bumped = Bumped::no;
     return;
   }
-  if (entry.key_members) {
+  if (entry.turns->key_members) {
     entries_.unindex(entry);
     try {
-      mapping::set_key(*entry.map, entry.object, *entry.key_members);
+      mapping::set_key(*entry.map, entry.object, *entry.turns->key_members);
     } catch (...) {
       // A class that refuses to have no key keeps the one it had been given.
     }
     entry.key.clear();
   }
-  const auto replaces = std::move(entry.replaces);
+  const auto replaced = entry.turns->replaces;
   const bool touched = entry.touched == Touched::yes;
-  const auto before = std::move(entry.before);
+  const auto before = entry.turns->before;
   entry.standing() = *before;
-  entry.replaces = replaces;
+  entry.set_replaced(replaced);
   entry.bumped = Bumped::no;
   if (touched) entry.touched = Touched::yes;
   // It was never there, so nothing of it can be in doubt.

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "../mapping/capture.hpp"
+#include "../mapping/pack.hpp"
 #include "unit.hpp"
 
 namespace rowan {
@@ -41,7 +42,7 @@ struct UnitOfWork::Impl::Frame {
   struct One {
     EntryPtr entry;
     work::Standing standing;
-    work::Demands demands;
+    work::Seldom<work::Demands> demands;
     work::Entry::Outrun outrun;
     work::Entry::Basis basis;
     std::int64_t version;
@@ -57,10 +58,10 @@ void UnitOfWork::Impl::savepoint(const std::function<void()>& work) {
   (void)open();
   Frame frame{name_of(savepoints_ + 1), epoch_, written_in_bulk_, {}};
   const Depth depth(savepoints_);
-  for (const auto& item : entries_.all()) {
-    work::Entry& entry = *item.second;
+  for (const auto& held : entries_.all()) {
+    work::Entry& entry = *held;
     frame.entries.push_back(
-        {item.second, entry.standing(), entry.demands(), entry.outrun, entry.basis, entry.version});
+        {held, entry.standing(), entry.demands, entry.outrun, entry.basis, entry.version});
   }
   try {
     transaction_.run_or_raise(plan_of({"SAVEPOINT " + frame.name}), {});
@@ -129,35 +130,36 @@ void UnitOfWork::Impl::restore(const Frame& frame) {
   std::set<const work::Entry*> known;
   for (const auto& one : frame.entries) known.insert(one.entry.get());
   std::vector<EntryPtr> since;
-  for (const auto& item : entries_.all())
-    if (!known.contains(item.second.get())) since.push_back(item.second);
+  for (const auto& held : entries_.all())
+    if (!known.contains(held.get())) since.push_back(held);
   for (std::size_t i = 0; i < since.size(); ++i) {
     const EntryPtr entry = since[i];
-    const auto state = entry->written() ? entry->before->state : entry->state;
-    if (entry->replaces && !known.contains(entry->replaces.get())) since.push_back(entry->replaces);
-    if (state == EntryState::added || entry->replaces)
+    const auto state = entry->written() ? entry->turns->before->state : entry->state;
+    const auto replaced = entry->turns->replaces;
+    if (replaced && !known.contains(replaced.get())) since.push_back(replaced);
+    if (state == EntryState::added || replaced)
       drop(entry);
     else if (entry->written())
-      entry->standing() = work::Standing(*entry->before);
+      entry->standing() = work::Standing(*entry->turns->before);
     entry->state = EntryState::stored;
     entry->touched = work::Entry::Touched::no;
-    entry->demands() = {};
+    entry->demands.reset();
     entry->outrun = work::Entry::Outrun::no;
     if (entry->basis == work::Entry::Basis::own) entry->basis = work::Entry::Basis::doubtful;
   }
   for (const auto& one : frame.entries) {
     one.entry->standing() = one.standing;
-    one.entry->demands() = one.demands;
+    one.entry->demands = one.demands;
     one.entry->outrun = one.outrun;
     one.entry->basis = one.basis;
     one.entry->version = one.version;
   }
-  for (const auto& item : entries_.all()) {
-    work::Entry& entry = *item.second;
+  for (const auto& held : entries_.all()) {
+    work::Entry& entry = *held;
     if (!entry.object || entry.state != EntryState::stored) continue;
-    if (!mapping::same(*entry.map, entry.object, *entry.stored)) {
-      mapping::restore(*entry.map, *entry.stored, entry.object);
-      mapping::show_versions(*entry.map, *entry.stored, entry.object);
+    if (!mapping::same(*entry.map, entry.object, entry.stored)) {
+      mapping::restore(*entry.map, mapping::unpack(entry.shape(), entry.stored), entry.object);
+      mapping::show_versions(*entry.map, entry.stored, entry.object);
     }
     mapping::show_root_version(*entry.map, entry.version, entry.object);
   }

@@ -26,7 +26,7 @@ struct CellOps {
   static void restore(const void*, void* member, ConstCells from) {
     *static_cast<M*>(member) = codec::read<M>(from[0]);
   }
-  static bool same(const void*, const void* member, ConstCells as) {
+  static bool same(const void*, const void* member, CellViews as) {
     return codec::same(get(member), as[0]);
   }
   static constexpr FieldOps ops{capture, restore, same};
@@ -86,9 +86,9 @@ struct NameOps {
     if (!found) does_not_fit("a name that enum_names does not list", from[0]);
     m = *found;
   }
-  static bool same(const void*, const void* member, ConstCells as) {
+  static bool same(const void*, const void* member, CellViews as) {
     const char* mine = name(*static_cast<const M*>(member));
-    auto* text = std::get_if<std::string>(&as[0]);
+    auto* text = std::get_if<std::string_view>(&as[0]);
     if (mine) return text && *text == mine;
     if constexpr (maybe)
       return !*static_cast<const M*>(member) && std::holds_alternative<Null>(as[0]);

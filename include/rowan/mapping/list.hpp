@@ -26,10 +26,11 @@ struct Listing<std::vector<E>> {
     return &(*static_cast<const C*>(list))[i];
   }
   static void clear(void* list) { static_cast<C*>(list)->clear(); }
+  static void reserve(void* list, std::size_t size) { static_cast<C*>(list)->reserve(size); }
   static void* append(void* list, void (*make)()) {
     return &static_cast<C*>(list)->emplace_back(reinterpret_cast<E (*)()>(make)());
   }
-  static constexpr ListOps ops{size, at, clear, append, false};
+  static constexpr ListOps ops{size, at, clear, reserve, append, false};
 };
 
 template <class E>
@@ -38,10 +39,11 @@ struct Listing<std::optional<E>> {
   static std::size_t size(const void* list) { return static_cast<const C*>(list)->has_value(); }
   static const void* at(const void* list, std::size_t) { return &**static_cast<const C*>(list); }
   static void clear(void* list) { static_cast<C*>(list)->reset(); }
+  static void reserve(void*, std::size_t) {}
   static void* append(void* list, void (*make)()) {
     return &static_cast<C*>(list)->emplace(reinterpret_cast<E (*)()>(make)());
   }
-  static constexpr ListOps ops{size, at, clear, append, true};
+  static constexpr ListOps ops{size, at, clear, reserve, append, true};
 };
 
 }  // namespace rowan::detail

@@ -44,7 +44,7 @@ struct ValueObject {
   std::shared_ptr<const void> parts;
   void (*capture)(const void* parts, const T& from, Cells to);
   T (*restore)(const void* parts, ConstCells from);
-  bool (*same)(const void* parts, const T& object, ConstCells as);
+  bool (*same)(const void* parts, const T& object, CellViews as);
   /// Columns of optional parts that are all NULL when they are there, too: a fault of the mapping.
   std::vector<FieldRun> hollow = {};
 };
@@ -63,6 +63,7 @@ ValueObject<T> value_object_of() {
 namespace detail {
 
 [[nodiscard]] bool all_null(ConstCells cells);
+[[nodiscard]] bool all_null(CellViews cells);
 void fill_null(Cells cells);
 [[nodiscard]] std::vector<Column> with_prefix(const std::string& prefix,
                                               const std::vector<Column>& columns, bool nullable);
@@ -92,7 +93,7 @@ struct ValueRun {
       if (all_null(from)) return std::nullopt;
     return as.restore(as.parts.get(), from);
   }
-  [[nodiscard]] bool same(const M& object, ConstCells cells) const {
+  [[nodiscard]] bool same(const M& object, CellViews cells) const {
     if constexpr (maybe)
       return object ? !all_null(cells) && as.same(as.parts.get(), *object, cells) : all_null(cells);
     else
@@ -105,7 +106,7 @@ struct CellRun {
   static constexpr std::size_t width() { return 1; }
   static void capture(const M& from, Cells to) { codec::write(from, to[0]); }
   static M restore(ConstCells from) { return codec::read<M>(from[0]); }
-  static bool same(const M& object, ConstCells as) { return codec::same(object, as[0]); }
+  static bool same(const M& object, CellViews as) { return codec::same(object, as[0]); }
 };
 
 /// The same of an enum that has names.
@@ -123,7 +124,7 @@ struct EnumRun {
     NameOps<M>::restore(nullptr, &out, from);
     return out;
   }
-  [[nodiscard]] bool same(const M& object, ConstCells as) const {
+  [[nodiscard]] bool same(const M& object, CellViews as) const {
     return kept == Kept::by_number ? CellRun<M>::same(object, as)
                                    : NameOps<M>::same(nullptr, &object, as);
   }
@@ -205,7 +206,7 @@ ValueObject<T> value_object(Part<T, G>... parts) {
             return std::apply([&](const auto&... p) { return T{one(p)...}; },
                               *static_cast<const Parts*>(how));
           },
-          [](const void* how, const T& object, ConstCells as) {
+          [](const void* how, const T& object, CellViews as) {
             std::size_t i = 0;
             auto one = [&](const auto& p) {
               const auto cells = as.subspan(i, p.run.width());
@@ -230,7 +231,7 @@ struct ValueOps {
   static void restore(const void* how, void* member, ConstCells from) {
     *static_cast<M*>(member) = run(how).restore(from);
   }
-  static bool same(const void* how, const void* member, ConstCells as) {
+  static bool same(const void* how, const void* member, CellViews as) {
     return run(how).same(*static_cast<const M*>(member), as);
   }
   static constexpr FieldOps ops{capture, restore, same};

@@ -28,7 +28,7 @@ requires std::is_empty_v<A> && std::default_initializable<A> When<A> when(const 
            nullptr,
            [](const void*, const A&, Cells) {},
            [](const void*, ConstCells) { return A{}; },
-           [](const void*, const A&, ConstCells) { return true; }}};
+           [](const void*, const A&, CellViews) { return true; }}};
 }
 
 namespace detail {
@@ -81,11 +81,11 @@ struct VariantOps {
   }
   /// Also what others have left in the columns of another alternative is a difference: capture
   /// gives NULL there.
-  static bool same(const void* how, const void* member, ConstCells cells) {
+  static bool same(const void* how, const void* member, CellViews cells) {
     auto* v = held(*static_cast<const M*>(member));
-    auto* tag = std::get_if<std::string>(&cells[0]);
+    auto* tag = std::get_if<std::string_view>(&cells[0]);
     bool equal = v ? tag != nullptr : std::holds_alternative<Null>(cells[0]);
-    each(how, cells, [&]<class X>(const When<X>& w, ConstCells own) {
+    each(how, cells, [&]<class X>(const When<X>& w, CellViews own) {
       auto* a = v ? std::get_if<X>(v) : nullptr;
       if (a)
         equal = equal && w.tag == *tag && w.as.same(w.as.parts.get(), *a, own);

@@ -15,6 +15,9 @@
 
 #include <rowan/rowan.hpp>
 
+#include "mapping/capture.hpp"
+#include "mapping/pack.hpp"
+
 namespace shop {
 
 enum class Status { draft, placed, lost };
@@ -261,6 +264,12 @@ inline Order full_order() {
 inline const rowan::ObjectMap& order_map() {
   static const auto mapping = mapping_of(std::type_identity<Order>{});
   return mapping.map();
+}
+
+/// Whether the order is what these rows say.
+inline bool same(const Order& order, const rowan::Snapshot& as) {
+  const auto& map = order_map();
+  return rowan::mapping::same(map, &order, rowan::mapping::pack(map.shape, as));
 }
 
 inline std::size_t column(const rowan::Shape& shape, const std::string& name) {

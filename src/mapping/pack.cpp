@@ -1,0 +1,125 @@
+#include "pack.hpp"
+
+#include <cstring>
+#include <type_traits>
+#include <vector>
+
+#include "packed_cell.hpp"
+#include "packed_reader.hpp"
+
+namespace rowan::mapping {
+namespace {
+
+/// Writes into room that grows, and is kept for the next.
+class Packer {
+ public:
+  explicit Packer(std::vector<std::byte>& room) : room_(room) {}
+
+  void row(const Shape& shape, const Snapshot& from) {
+    for (const Value& cell : from.row)
+      std::visit([this](const auto& held) { this->add(held); },
+                 static_cast<const Value::variant&>(cell));
+    if (shape.version) count(zigzag(from.version));
+    if (shape.position) count(zigzag(from.position));
+    for (std::size_t l = 0; l < shape.children.size(); ++l) {
+      count(from.children[l].size());
+      for (const Snapshot& child : from.children[l]) row(shape.children[l], child);
+    }
+  }
+
+ private:
+  void add(std::byte byte) { room_.push_back(byte); }
+  void add(const void* from, std::size_t size) {
+    const auto* bytes = static_cast<const std::byte*>(from);
+    room_.insert(room_.end(), bytes, bytes + size);
+  }
+  void tag(CellType type, unsigned upper = 0) {
+    add(static_cast<std::byte>(static_cast<unsigned>(type) | upper << 4U));
+  }
+  void tag(CellType type, std::uint64_t number) {
+    if (number < too_much) return tag(type, static_cast<unsigned>(number));
+    tag(type, too_much);
+    count(number);
+  }
+  void count(std::uint64_t number) {
+    for (; number >= 0x80; number >>= 7U) add(static_cast<std::byte>(number | 0x80U));
+    add(static_cast<std::byte>(number));
+  }
+  template <class T>
+  void plain(CellType type, const T& held) {
+    static_assert(std::is_trivially_copyable_v<T>);
+    tag(type);
+    add(&held, sizeof held);
+  }
+
+  void add(Null) { tag(CellType::null); }
+  void add(bool held) { tag(CellType::boolean, held ? 1U : 0U); }
+  void add(std::int64_t held) { tag(CellType::integer, zigzag(held)); }
+  void add(double held) { plain(CellType::real, held); }
+  void add(const std::string& held) {
+    tag(CellType::text, std::uint64_t{held.size()});
+    add(held.data(), held.size());
+  }
+  void add(const Bytes& held) {
+    tag(CellType::bytes, std::uint64_t{held.size()});
+    add(held.data(), held.size());
+  }
+  void add(Timestamp held) { plain(CellType::timestamp, held); }
+  void add(Date held) { plain(CellType::date, held); }
+  void add(const Uuid& held) { plain(CellType::uuid, held); }
+  void add(const Decimal& held) { plain(CellType::decimal, held); }
+
+  std::vector<std::byte>& room_;
+};
+
+struct Own {
+  std::vector<Value>& to;
+
+  template <class T>
+  void operator()(const T& held) const {
+    to.emplace_back(held);
+  }
+  void operator()(std::string_view text) const { to.emplace_back(std::string(text)); }
+  void operator()(std::span<const std::byte> bytes) const {
+    to.emplace_back(Bytes(bytes.begin(), bytes.end()));
+  }
+};
+
+Snapshot unpack(const Shape& shape, PackedReader& from) {
+  Snapshot out;
+  out.row.reserve(shape.columns.size());
+  for (std::size_t c = 0; c < shape.columns.size(); ++c) {
+    const CellView view = from.cell();
+    std::visit(Own{out.row}, static_cast<const CellView::variant&>(view));
+  }
+  out.version = from.version(shape);
+  out.position = from.position(shape);
+  out.children.resize(shape.children.size());
+  for (std::size_t l = 0; l < shape.children.size(); ++l) {
+    const std::size_t count = from.count();
+    out.children[l].reserve(count);
+    for (std::size_t i = 0; i < count; ++i)
+      out.children[l].push_back(unpack(shape.children[l], from));
+  }
+  return out;
+}
+
+}  // namespace
+
+Packed pack(const Shape& shape, const Snapshot& rows) {
+  thread_local std::vector<std::byte> room;
+  constexpr std::size_t most_kept = 1 << 20;
+  if (room.capacity() > most_kept) room = std::vector<std::byte>();
+  room.clear();
+  Packer(room).row(shape, rows);
+  Packed out(room.size());
+  if (!room.empty()) std::memcpy(out.begin(), room.data(), room.size());
+  return out;
+}
+
+Snapshot unpack(const Shape& shape, const Packed& from) {
+  PackedReader reader(from);
+  return unpack(shape, reader);
+}
+
+}  // namespace rowan::mapping
