@@ -4,12 +4,16 @@
 
 namespace rowan::mapping {
 
-KeyValues row_key(const Shape& shape, KeyValues owner, const Snapshot& row) {
+KeyValues row_key(const Shape& shape, ConstCells owner, const Snapshot& row) {
   // A row that could not be read to its end has fewer cells.
   const std::size_t width = std::min(shape.key_width, row.row.size());
-  owner.insert(owner.end(), row.row.begin(), row.row.begin() + static_cast<std::ptrdiff_t>(width));
-  if (shape.key_width == 0 && shape.position) owner.emplace_back(row.position);
-  return owner;
+  const bool by_position = shape.key_width == 0 && shape.position;
+  KeyValues out;
+  out.reserve(owner.size() + width + (by_position ? 1 : 0));
+  out.assign(owner.begin(), owner.end());
+  out.insert(out.end(), row.row.begin(), row.row.begin() + static_cast<std::ptrdiff_t>(width));
+  if (by_position) out.emplace_back(row.position);
+  return out;
 }
 
 void spell_key(Cells key) {

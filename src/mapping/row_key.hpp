@@ -9,7 +9,7 @@
 namespace rowan::mapping {
 
 /// The owner's key, then the local one, or the position where that is what tells rows apart.
-[[nodiscard]] KeyValues row_key(const Shape& shape, KeyValues owner, const Snapshot& row);
+[[nodiscard]] KeyValues row_key(const Shape& shape, ConstCells owner, const Snapshot& row);
 
 /// Numbers that are equal are one key, so they are spelled alike: a decimal without zeros at its
 /// end. A database that compares texts would tell them apart.

@@ -1,6 +1,7 @@
 #include "read_rows.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <iterator>
 
 #include <rowan/errors.hpp>
@@ -15,7 +16,7 @@ namespace {
 using Row = std::vector<Value>;
 using Rows = std::vector<Row>;
 
-/// What a SELECT of this table answers, and in which order: parent, columns, position, version.
+/// What a SELECT of this table answers, and in which order: columns, position, version, parent.
 struct Selection {
   std::vector<std::string> names;
   std::vector<ColumnType> types;
@@ -29,10 +30,10 @@ struct Selection {
 /// `owner`: the types of the key of the owning row.
 Selection selection(const Shape& shape, const std::vector<ColumnType>& owner) {
   Selection out;
-  for (std::size_t i = 0; i < shape.parent.size(); ++i) out.add(shape.parent[i], owner[i]);
   for (const Column& c : shape.columns) out.add(c.name, c.type);
   if (shape.position) out.add(*shape.position, ColumnType::integer);
   if (shape.version) out.add(shape.version->name, ColumnType::integer);
+  for (std::size_t i = 0; i < shape.parent.size(); ++i) out.add(shape.parent[i], owner[i]);
   return out;
 }
 
@@ -60,31 +61,56 @@ void add_children(std::vector<Statement>& to, Backend backend, const Shape& owne
   }
 }
 
-/// An integer that Rowan keeps for itself: a version or a position.
-std::int64_t own_integer(const Shape& shape, const KeyValues& key, const std::string& column,
-                         const Value& value) {
+/// An integer that Rowan keeps for itself: a version or a position. `key()`: the row's, for
+/// messages.
+template <class Key>
+std::int64_t own_integer(const Shape& shape, const std::string& column, const Value& value,
+                         Key key) {
   if (const auto* number = std::get_if<std::int64_t>(&value)) return *number;
   throw DataError(
-      mapping::place(shape.table, key) + ", column " + column +
+      mapping::place(shape.table, key()) + ", column " + column +
       (std::holds_alternative<Null>(value) ? ": NULL where a number must be" : ": not an integer"));
 }
 
-/// Takes a row apart, from `next` on.
-Snapshot take(const Shape& shape, KeyValues& key, Row::iterator next) {
+/// The key of the owning row, which a child's row ends with.
+ConstCells owner_of(const Shape& shape, const Row& row) {
+  return ConstCells(row).last(shape.parent.size());
+}
+
+/// Takes a row over, whose cells become those of the Snapshot.
+Snapshot take(const Shape& shape, Row row) {
+  const auto owner_key = [&] {
+    const ConstCells owner = owner_of(shape, row);
+    return KeyValues(owner.begin(), owner.end());
+  };
   Snapshot out;
-  const auto width = static_cast<std::ptrdiff_t>(shape.columns.size());
-  out.row.assign(std::move_iterator(next), std::move_iterator(next + width));
-  next += width;
-  if (shape.position) out.position = own_integer(shape, key, *shape.position, *next++);
-  key = mapping::row_key(shape, std::move(key), out);
+  const auto whole_key = [&] {
+    const Snapshot known{{row.begin(), row.begin() + static_cast<std::ptrdiff_t>(shape.key_width)},
+                         0,
+                         out.position,
+                         {}};
+    return mapping::row_key(shape, owner_of(shape, row), known);
+  };
+  std::size_t next = shape.columns.size();
+  if (shape.position) out.position = own_integer(shape, *shape.position, row[next++], owner_key);
   if (shape.version) {
-    out.version = own_integer(shape, key, shape.version->name, *next);
+    out.version = own_integer(shape, shape.version->name, row[next], whole_key);
     if (out.version < 0 || out.version > shape.version->maximum)
-      throw DataError(mapping::place(shape.table, key) + ", column " + shape.version->name +
+      throw DataError(mapping::place(shape.table, whole_key()) + ", column " + shape.version->name +
                       ": beyond the range of versions");
   }
+  row.resize(shape.columns.size());
+  out.row = std::move(row);
   out.children.resize(shape.children.size());
   return out;
+}
+
+bool is_before(const Owner& a, const Owner& b) {
+  return std::lexicographical_compare(a.key.begin(), a.key.end(), b.key.begin(), b.key.end());
+}
+void sort(Owners& owners) {
+  if (!std::is_sorted(owners.begin(), owners.end(), is_before))
+    std::sort(owners.begin(), owners.end(), is_before);
 }
 
 class Reader {
@@ -95,60 +121,63 @@ class Reader {
   void read(const ObjectMap& owner, const Owners& owners) {
     for (std::size_t l = 0; l < owner.lists.size(); ++l) {
       const Shape& shape = owner.shape.children[l];
-      const auto width = static_cast<std::ptrdiff_t>(shape.parent.size());
-      Rows rows = std::move((answer_++)->rows);
-      if (!shape.children.empty()) reserve(rows, owners, l, shape.parent.size());
+      const Owners given =
+          hand_out(shape, owners, l, owner.lists[l].ops->single, std::move((answer_++)->rows));
+      if (shape.children.empty()) continue;
+      std::deque<KeyValues> keys;
       Owners children;
-      for (auto row = rows.begin(); row != rows.end();) {
-        const KeyValues parent(row->begin(), row->begin() + width);
-        // They come in the order of their owners.
-        const auto brothers = std::find_if(row, rows.end(), [&](const Row& other) {
-          return !std::equal(parent.begin(), parent.end(), other.begin());
-        });
-        const auto found = owners.find(parent);
-        if (found == owners.end()) {
-          check_spelling(shape, parent);
-          row = brothers;  // their owner is not there: part of no aggregate
-          continue;
+      for (const Owner& o : given)
+        for (Snapshot& child : o.rows->children[l]) {
+          keys.push_back(mapping::row_key(shape, o.key, child));
+          children.push_back({keys.back(), &child});
         }
-        auto& list = found->second->children[l];
-        const auto count = list.size() + static_cast<std::size_t>(brothers - row);
-        if (owner.lists[l].ops->single && count > 1)
-          throw DataError(mapping::place(shape.table, found->first) +
-                          ": two rows where the mapping has one at most");
-        list.reserve(count);
-        for (; row != brothers; ++row) {
-          KeyValues key = parent;
-          list.push_back(take(shape, key, row->begin() + width));
-          if (!shape.children.empty()) children[std::move(key)] = &list.back();
-        }
-      }
+      sort(children);
       read(*owner.lists[l].element, children);
     }
   }
 
  private:
+  /// They come in the order of their owners. Gives those that have got some.
+  Owners hand_out(const Shape& shape, const Owners& owners, std::size_t list_number, bool single,
+                  Rows rows) {
+    Owners given;
+    auto owner = owners.begin();
+    for (auto row = rows.begin(); row != rows.end();) {
+      const ConstCells key = owner_of(shape, *row);
+      const auto is_key = [&](ConstCells other) {
+        return std::equal(key.begin(), key.end(), other.begin(), other.end());
+      };
+      const auto end = std::find_if_not(
+          row, rows.end(), [&](const Row& other) { return is_key(owner_of(shape, other)); });
+      if (owner == owners.end() || !is_key(owner->key))
+        owner = std::lower_bound(owners.begin(), owners.end(), Owner{key, nullptr}, is_before);
+      if (owner == owners.end() || !is_key(owner->key)) {
+        check_spelling(shape, key);
+        row = end;  // their owner is not there: part of no aggregate
+        continue;
+      }
+      auto& list = owner->rows->children[list_number];
+      const auto count = list.size() + static_cast<std::size_t>(end - row);
+      if (single && count > 1)
+        throw DataError(mapping::place(shape.table, {key.begin(), key.end()}) +
+                        ": two rows where the mapping has one at most");
+      if (list.empty()) given.push_back(*owner);
+      list.reserve(count);
+      for (; row != end; ++row) list.push_back(take(shape, std::move(*row)));
+      ++owner;
+    }
+    return given;
+  }
   /// Who does not name a root in its own bytes was found all the same: by a collation that takes
   /// two spellings for one, or by padding.
-  void check_spelling(const Shape& shape, const KeyValues& parent) const {
+  void check_spelling(const Shape& shape, ConstCells parent) const {
     const auto names_it = [&](const KeyValues& root) {
       return std::equal(root.begin(), root.end(), parent.begin());
     };
     if (std::none_of(keys_.begin(), keys_.end(), names_it))
-      throw DataError(mapping::place(shape.table, parent) +
+      throw DataError(mapping::place(shape.table, {parent.begin(), parent.end()}) +
                       ": the database takes this for a key that is spelled otherwise; key columns "
                       "must compare byte by byte");
-  }
-  /// Room for all children, so that pointers to them stay good.
-  static void reserve(const Rows& rows, const Owners& owners, std::size_t list,
-                      std::size_t parent_width) {
-    std::map<Snapshot*, std::size_t> counts;
-    for (const Row& row : rows) {
-      const auto found = owners.find(
-          KeyValues(row.begin(), row.begin() + static_cast<std::ptrdiff_t>(parent_width)));
-      if (found != owners.end()) ++counts[found->second];
-    }
-    for (const auto& [owner, count] : counts) owner->children[list].reserve(count);
   }
 
   const std::vector<KeyValues>& keys_;
@@ -244,14 +273,18 @@ std::vector<RootRow> read_roots(const Shape& root, Rows rows) {
     RootRow& to = out.emplace_back();
     to.place.assign(std::move_iterator(row.begin() + static_cast<std::ptrdiff_t>(own)),
                     std::move_iterator(row.end()));
-    to.snapshot = take(root, to.key, row.begin());
+    row.resize(own);
+    to.snapshot = take(root, std::move(row));
+    to.key = mapping::row_key(root, {}, to.snapshot);
   }
   return out;
 }
 
 Owners owners(std::vector<RootRow>& roots) {
   Owners out;
-  for (RootRow& root : roots) out[root.key] = &root.snapshot;
+  out.reserve(roots.size());
+  for (RootRow& root : roots) out.push_back({root.key, &root.snapshot});
+  sort(out);
   return out;
 }
 

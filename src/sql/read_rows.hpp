@@ -1,7 +1,6 @@
 #pragma once
 /// Keys or a Query in, the SELECTs of an aggregate out; their rows in, Snapshots out.
 
-#include <map>
 #include <vector>
 
 #include <rowan/connection.hpp>
@@ -50,8 +49,13 @@ struct RootRow {
 [[nodiscard]] std::vector<RootRow> read_roots(const Shape& root,
                                               std::vector<std::vector<Value>> rows);
 
-/// Where the children of each row go.
-using Owners = std::map<KeyValues, Snapshot*>;
+/// Where the children of a row go.
+struct Owner {
+  ConstCells key;  ///< of that row, kept elsewhere
+  Snapshot* rows;
+};
+/// In order of their keys.
+using Owners = std::vector<Owner>;
 [[nodiscard]] Owners owners(std::vector<RootRow>& roots);
 
 /// Puts the answers of select_children for `keys` beneath their roots. Throws DataError for a

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
-#include <set>
 #include <span>
 
 #include <rowan/errors.hpp>
@@ -40,9 +39,14 @@ void append(std::vector<Statement>& to, std::vector<Statement> statements) {
 /// one, where the identity map does not.
 void check_spelling(const ObjectMap& map, const std::vector<sql::RootRow>& roots,
                     const std::vector<KeyValues>& keys) {
-  const std::set<KeyValues> asked(keys.begin(), keys.end());
+  std::vector<const KeyValues*> asked;
+  asked.reserve(keys.size());
+  for (const KeyValues& key : keys) asked.push_back(&key);
+  const auto less = [](const KeyValues* a, const KeyValues* b) { return *a < *b; };
+  if (!std::is_sorted(asked.begin(), asked.end(), less))
+    std::sort(asked.begin(), asked.end(), less);
   for (const auto& root : roots)
-    if (!asked.contains(root.key))
+    if (!std::binary_search(asked.begin(), asked.end(), &root.key, less))
       throw DataError(mapping::place(map.shape.table, root.key) +
                       ": the database takes a key that is spelled otherwise for this one; key "
                       "columns must compare byte by byte");

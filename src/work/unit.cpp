@@ -1,10 +1,10 @@
 #include "unit.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include "../change/diff.hpp"
 #include "../mapping/capture.hpp"
+#include "../mapping/pack.hpp"
 #include "conflict.hpp"
 
 namespace rowan {
@@ -28,34 +28,37 @@ void copy_places(const Snapshot& from, Snapshot& to) {
 
 /// Rows into the object, and out what it is compared with from then on: those rows, or what it
 /// captures where that differs, so that a database's own spelling of a value is no change.
-Snapshot fill(const ObjectMap& map, sql::RootRow row, void* object) {
+mapping::Packed fill(const ObjectMap& map, const sql::RootRow& row, void* object) {
+  mapping::Packed read = mapping::pack(map.shape, row.snapshot);
   mapping::restore(map, row.snapshot, object);
-  mapping::show_versions(map, row.snapshot, object);
+  mapping::show_versions(map, read, object);
   mapping::check_loaded(map, object, row.key);
-  if (mapping::same(map, object, row.snapshot)) return std::move(row.snapshot);
-  Snapshot out = mapping::capture(map, object);
-  copy_places(row.snapshot, out);
-  return out;
+  if (mapping::same(map, object, read)) return read;
+  Snapshot shown = mapping::capture(map, object);
+  copy_places(row.snapshot, shown);
+  return mapping::pack(map.shape, shown);
 }
 
 bool is_unedited(const work::Entry& entry) {
-  return entry.at_rest() && !entry.demanded &&
-         mapping::same(*entry.map, entry.object, *entry.stored);
+  return entry.at_rest() && !entry.demands->demanded &&
+         mapping::same(*entry.map, entry.object, entry.stored);
 }
 
 /// Whether nothing is lost with it.
 bool is_clean(const work::Entry& entry) {
-  return is_unedited(entry) && entry.guarded == work::Entry::Guarded::no;
+  return is_unedited(entry) && entry.demands->guarded == work::Entry::Guarded::no;
 }
 
 }  // namespace
 
 UnitOfWork::Impl::~Impl() {
-  for (const auto& item : entries_.all())
-    for (auto entry = item.second; entry; entry = entry->replaces) entry->kill();
+  for (const auto& held : entries_.all())
+    for (auto entry = held; entry; entry = entry->turns->replaces) entry->kill();
 }
 
 void UnitOfWork::Impl::check_usable() const {
+  if (in_hook_ == Hook::progress)
+    throw UsageError("the unit of work is being written, so it cannot be used");
   if (!failed_) return;
   throw UnitFailed(
       (over_ == Over::yes ? "the unit of work has failed and cannot be used again: "
@@ -99,16 +102,16 @@ void UnitOfWork::Impl::after_read(bool was_open, const std::string& cause) noexc
 UnitOfWork::Impl::EntryPtr UnitOfWork::Impl::admit(std::type_index type, sql::RootRow row) {
   const ObjectMap& map = map_of(type);
   auto entry = std::make_shared<work::Entry>(host_->schema, type, map.create(map.make));
-  entry->key = row.key;
-  take_in(*entry, std::move(row));
+  take_in(*entry, row);
+  entry->key = std::move(row.key);
   entries_.insert(entry);
   return entry;
 }
 
 /// What is stored becomes the object, whatever it was.
-void UnitOfWork::Impl::take_in(work::Entry& entry, sql::RootRow row) {
-  entry.stored = std::make_shared<const Snapshot>(fill(*entry.map, std::move(row), entry.object));
-  entry.expected = entry.stored->version;
+void UnitOfWork::Impl::take_in(work::Entry& entry, const sql::RootRow& row) {
+  entry.stored = fill(*entry.map, row, entry.object);
+  entry.expected = row.snapshot.version;
   entry.basis = wrote_ == Wrote::yes ? work::Entry::Basis::own : work::Entry::Basis::committed;
   // What the open transaction may have written itself is at its last committed version still.
   const bool known = entry.version != 0 && entry.basis == work::Entry::Basis::own;
@@ -120,19 +123,19 @@ void UnitOfWork::Impl::take_in(work::Entry& entry, sql::RootRow row) {
   entry.epoch = epoch_;
 }
 
-void UnitOfWork::Impl::read_again(work::Entry& entry, sql::RootRow row) {
+void UnitOfWork::Impl::read_again(work::Entry& entry, const sql::RootRow& row) {
   const ObjectMap& map = *entry.map;
   const std::unique_ptr<void, void (*)(void*)> trial(map.create(map.make), map.destroy);
   (void)fill(map, row, trial.get());
-  take_in(entry, std::move(row));
+  take_in(entry, row);
 }
 
 /// Whether the row is what the unit takes for stored.
 bool UnitOfWork::Impl::is_stored(const work::Entry& entry, const sql::RootRow& row) {
   const ObjectMap& map = *entry.map;
   const std::unique_ptr<void, void (*)(void*)> trial(map.create(map.make), map.destroy);
-  const Snapshot now = fill(map, row, trial.get());
-  Snapshot then = *entry.stored;
+  const Snapshot now = mapping::unpack(map.shape, fill(map, row, trial.get()));
+  Snapshot then = mapping::unpack(map.shape, entry.stored);
   return now.version == then.version && change::diff(map.shape, entry.key, &now, &then).empty();
 }
 
@@ -183,31 +186,30 @@ std::vector<UnitOfWork::Impl::EntryPtr> UnitOfWork::Impl::get(std::type_index ty
                                                               const std::vector<KeyValues>& keys) {
   check_usable();
   const ObjectMap& map = map_of(type);
-  std::set<KeyValues> unknown;
-  for (const KeyValues& key : keys)
-    if (const auto entry = entries_.find(type, key); !entry || is_outdated(*entry))
-      unknown.insert(key);
+  std::vector<EntryPtr> out(keys.size());
+  const auto look_up = [&](std::size_t i) {
+    out[i] = entries_.find(type, keys[i]);
+    return out[i] && !is_outdated(*out[i]);
+  };
+  std::vector<KeyValues> unknown;
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    if (!look_up(i)) unknown.push_back(keys[i]);
   if (!unknown.empty()) {
-    const auto read = [&](work::Loader& loader) {
-      return loader.get(map, {unknown.begin(), unknown.end()});
-    };
-    for (auto& row : reading(read)) {
-      unknown.erase(row.key);
+    if (!std::is_sorted(unknown.begin(), unknown.end())) std::sort(unknown.begin(), unknown.end());
+    unknown.erase(std::unique(unknown.begin(), unknown.end()), unknown.end());
+    for (auto& row : reading([&](work::Loader& loader) { return loader.get(map, unknown); })) {
       if (const auto entry = entries_.find(type, row.key))
-        read_again(*entry, std::move(row));
+        read_again(*entry, row);
       else
         admit(type, std::move(row));
     }
+    // What is outdated still is not there any more.
+    for (std::size_t i = 0; i < keys.size(); ++i)
+      if (!look_up(i)) out[i] = nullptr;
   }
-
-  std::vector<EntryPtr> out;
-  out.reserve(keys.size());
-  for (const KeyValues& key : keys) {
-    auto entry = entries_.find(type, key);
-    const bool there =
-        entry && (entry->state == EntryState::added || entry->state == EntryState::stored);
-    out.push_back(there && !unknown.contains(key) ? std::move(entry) : nullptr);
-  }
+  for (EntryPtr& entry : out)
+    if (entry && entry->state != EntryState::added && entry->state != EntryState::stored)
+      entry = nullptr;
   return out;
 }
 
@@ -226,7 +228,7 @@ UnitOfWork::Impl::Page UnitOfWork::Impl::page(std::type_index type, const Query&
   for (auto& row : rows) {
     if (row.key.empty()) continue;
     if (auto entry = entries_.find(type, row.key)) {
-      if (is_outdated(*entry)) read_again(*entry, std::move(row));
+      if (is_outdated(*entry)) read_again(*entry, row);
       if (entry->state == EntryState::added || entry->state == EntryState::stored)
         out.entries.push_back(std::move(entry));
     } else {
@@ -298,17 +300,15 @@ UnitOfWork::Impl::EntryPtr UnitOfWork::Impl::add(std::type_index type, void* own
     const bool there = other->state == EntryState::added || other->state == EntryState::stored;
     if (there && !is_gone(*other))
       throw UsageError(entry->place() + ": the unit of work holds an aggregate with this key");
-    const Value zero = std::int64_t{0};
-    const Value shown = other->version;
-    if (map.version && !map.version->same(owned, ConstCells(&zero, 1)) &&
-        !map.version->same(owned, ConstCells(&shown, 1)))
+    if (!mapping::shows_root_version(map, 0, owned) &&
+        !mapping::shows_root_version(map, other->version, owned))
       throw UsageError(entry->place() + ": the version member of a new aggregate must be 0");
-    entry->replaces = other;
+    entry->turns.edit().replaces = other;
     if (other->state == EntryState::removed)
       entry->take_over(*other);
     else {
       // No version is given twice, and none is passed over that nobody else has seen.
-      entry->first_version = other->expected;
+      entry->turns.edit().first_version = other->expected;
       entry->bumped = other->bumped;
     }
   }
@@ -348,9 +348,10 @@ void UnitOfWork::Impl::refresh(const EntryPtr& entry) {
     work::raise_stale(*host_,
                       {work::conflict(*entry, Conflict::Operation::update, entry->expected, {})},
                       true, {});
-  read_again(*entry, std::move(rows.front()));
-  entry->demanded.reset();
-  entry->checked = work::Entry::Checked::yes;
+  read_again(*entry, rows.front());
+  if (!entry->demands) return;
+  entry->demands.edit().demanded.reset();
+  entry->demands.edit().checked = work::Entry::Checked::yes;
 }
 
 void UnitOfWork::Impl::discard(const EntryPtr& entry) {
@@ -370,7 +371,7 @@ void UnitOfWork::Impl::drop(const EntryPtr& entry) {
   const EntryPtr kept = entry;  // the argument may live in the map
   entries_.erase(*kept);
   kept->kill();
-  if (kept->replaces) entries_.insert(std::exchange(kept->replaces, nullptr));
+  if (kept->turns->replaces) entries_.insert(std::exchange(kept->turns.edit().replaces, nullptr));
 }
 
 }  // namespace rowan
