@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <numeric>
 
 #include <rowan/errors.hpp>
 
@@ -47,7 +48,8 @@ class Differ {
   void insert(const Shape& shape, const KeyValues& key, Snapshot& after, std::size_t depth,
               Moves moves) {
     RowChange c{RowChange::Kind::insert, &shape, depth, key, {}, {}, nullptr, &after, {}, moves};
-    for (std::size_t i = shape.key_width; i < shape.columns.size(); ++i) c.columns.push_back(i);
+    c.columns.resize(shape.columns.size() - shape.key_width);
+    std::iota(c.columns.begin(), c.columns.end(), shape.key_width);
     if (shape.position && shape.key_width > 0) c.position = after.position;
     if (depth > 0) after.version = shape.version ? 1 : 0;
     out.push_back(std::move(c));
@@ -83,9 +85,20 @@ class Differ {
     if (shape.moves == Moves::nothing) moves = Moves::nothing;
     for (Pair pair : shape.key_width > 0 ? by_key(shape, owner, before, after)
                                          : by_place(shape, owner, before, after)) {
+      if (rests(shape, pair)) continue;
       row(shape, mapping::row_key(shape, owner, pair.before ? *pair.before : *pair.after), pair,
           depth, moves);
     }
+  }
+
+  /// Most rows are what they were, and have nothing beneath them.
+  static bool rests(const Shape& shape, const Pair& pair) {
+    const auto [before, after] = pair;
+    if (!before || !after || !shape.children.empty() || before->position != after->position ||
+        !changed_columns(shape, *before, *after).empty())
+      return false;
+    after->version = before->version;
+    return true;
   }
 
   static std::int64_t next_place(const Shape& shape, const KeyValues& owner, const Snapshot& last) {
@@ -116,6 +129,7 @@ class Differ {
   static std::vector<Pair> by_key(const Shape& shape, const KeyValues& owner, const Rows* before,
                                   Rows* after) {
     std::vector<Pair> out;
+    out.reserve(std::max(before ? before->size() : 0, after ? after->size() : 0));
     const bool in_place =
         before && after && before->size() == after->size() &&
         std::equal(before->begin(), before->end(), after->begin(),

@@ -82,12 +82,12 @@ const char* fault_of(Backend backend, const Value& value) {
 
 void check_values(Backend backend, const change::RowChange& row) {
   const Shape& shape = *row.shape;
-  const auto check = [&](const std::string& column, const Value& value) {
-    if (const char* fault = fault_of(backend, value)) refuse(shape, row.key, column, fault);
-  };
-  const auto keys = shape.key_columns();
-  for (std::size_t i = 0; i < row.key.size(); ++i) check(keys[i], row.key[i]);
-  for (std::size_t c : row.columns) check(shape.columns[c].name, row.after->row[c]);
+  for (std::size_t i = 0; i < row.key.size(); ++i)
+    if (const char* fault = fault_of(backend, row.key[i]))
+      refuse(shape, row.key, shape.key_columns()[i], fault);
+  for (const std::size_t c : row.columns)
+    if (const char* fault = fault_of(backend, row.after->row[c]))
+      refuse(shape, row.key, shape.columns[c].name, fault);
 }
 
 void check_key(Backend backend, const Shape& root, const KeyValues& key) {

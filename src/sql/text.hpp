@@ -30,8 +30,8 @@ class Text {
   }
   Text& name(std::string_view column) { return is_known() ? *this : *this << quoted(column); }
   Text& table(std::string_view table) { return is_known() ? *this : *this << quoted_table(table); }
-  Text& bind(Value value) {
-    statement_.params.push_back(std::move(value));
+  Text& bind(const Value& value) {
+    statement_.params.push_back(value);
     if (is_known()) return *this;
     const std::size_t n = statement_.params.size();
     return *this << (values_ == Values::bound ? placeholder(backend_, n)

@@ -125,8 +125,8 @@ Statement Writer::insert(const RowChange& row, const std::optional<std::int64_t>
         (text << " (").names(all) << ") VALUES (";
     }
     const char* comma = "";
-    const auto bind = [&](Value value) {
-      (text << comma).bind(std::move(value));
+    const auto bind = [&](const Value& value) {
+      (text << comma).bind(value);
       comma = ", ";
     };
     text.reserve(row.key.size() + row.columns.size() + 2);
@@ -135,7 +135,10 @@ Statement Writer::insert(const RowChange& row, const std::optional<std::int64_t>
     if (shape.version && version) bind(*version);
     if (row.position) bind(*row.position);
     for (const std::size_t c : row.columns)
-      bind(holds(withheld, c) ? Value(Null{}) : row.after->row[c]);
+      if (holds(withheld, c))
+        bind(Null{});
+      else
+        bind(row.after->row[c]);
     if (!all.empty()) text << ")";
     if (!key_is_given) (text << " RETURNING ").name(shape.columns[0].name);
   };

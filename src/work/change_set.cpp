@@ -1,12 +1,12 @@
 #include "change_set.hpp"
 
-#include <algorithm>
 #include <set>
 
 #include <rowan/errors.hpp>
 
 #include "../change/diff.hpp"
 #include "../mapping/capture.hpp"
+#include "../mapping/pack.hpp"
 #include "../sql/check_values.hpp"
 
 namespace rowan::work {
@@ -16,8 +16,7 @@ using State = Entry::State;
 
 void check_version_member(const Entry& entry) {
   const ObjectMap& map = *entry.map;
-  const Value shown = entry.version;
-  if (map.version && !map.version->same(entry.object, ConstCells(&shown, 1)))
+  if (!mapping::shows_root_version(map, entry.version, entry.object))
     throw UsageError(entry.place() +
                      (entry.version == 0
                           ? ": the version member of a new aggregate must be 0"
@@ -34,13 +33,13 @@ void check_not_outrun(const Entry& entry) {
 
 void follow_key(IdentityMap& entries, Entry& entry) {
   if (entry.key.empty()) return;  // for the database to give
-  KeyValues key = mapping::key_in(*entry.map, entry.object);
   if (entry.state == State::stored) {
-    if (std::equal(key.begin(), key.end(), entry.stored->row.begin())) return;
+    if (mapping::same_key(*entry.map, entry.object, entry.stored)) return;
     throw UsageError(entry.place() +
                      ": the key of a stored aggregate cannot change; remove it and "
                      "add one with the new key");
   }
+  KeyValues key = mapping::key_in(*entry.map, entry.object);
   if (key == entry.key) return;
   if (entries.find(entry.type, key))
     throw UsageError(mapping::place(entry.shape().table, key) +
@@ -60,26 +59,29 @@ bool capture(Change& change) {
       !change.beneath.empty())
     return true;
   // The same rows, in the object's order.
-  entry.stored = std::make_shared<const Snapshot>(std::move(*change.after));
+  entry.stored = mapping::pack(entry.shape(), *change.after);
   return false;
 }
 
 }  // namespace
 
 void Change::compare() {
-  const Snapshot* before = inserts() ? nullptr : entry->stored.get();
-  auto rows = change::diff(entry->shape(), entry->key, before, after ? &*after : nullptr);
+  if (!inserts()) before = mapping::unpack(entry->shape(), entry->stored);
+  const Snapshot* from = before ? &*before : nullptr;
+  Snapshot* to = after ? &*after : nullptr;
+  auto rows = change::diff(entry->shape(), entry->key, from, to);
   root = {change::RowChange::Kind::update,
           &entry->shape(),
           0,
           entry->key,
           {},
           {},
-          before,
-          after ? &*after : nullptr,
+          from,
+          to,
           {},
           Moves::nothing};
   beneath.clear();
+  beneath.reserve(rows.size());
   moves = entry->touched == Entry::Touched::yes ? Moves::version : Moves::nothing;
   for (auto& row : rows) {
     if (row.moves == Moves::version) moves = Moves::version;
@@ -101,8 +103,7 @@ void Change::hand_down_key() {
 
 ChangeSet collect_changes(IdentityMap& entries, Backend backend) {
   ChangeSet out;
-  for (const auto& item : entries.all()) {
-    const auto& entry = item.second;
+  for (const auto& entry : entries.all()) {
     if (entry->state == State::gone) continue;
     if (entry->state == State::removed) {
       check_not_outrun(*entry);
@@ -112,7 +113,7 @@ ChangeSet collect_changes(IdentityMap& entries, Backend backend) {
     }
     check_version_member(*entry);
     if (entry->state == State::stored && entry->touched == Entry::Touched::no &&
-        mapping::same(*entry->map, entry->object, *entry->stored))
+        mapping::same(*entry->map, entry->object, entry->stored))
       continue;
     follow_key(entries, *entry);
     out.push_back(
@@ -129,16 +130,19 @@ ChangeSet collect_changes(IdentityMap& entries, Backend backend) {
 }
 
 bool is_watched(const Entry& entry) noexcept {
-  return (entry.guarded == Entry::Guarded::yes || entry.demanded) && entry.state == State::stored &&
-         !entry.written() && entry.outrun == Entry::Outrun::no;
+  return (entry.demands->guarded == Entry::Guarded::yes || entry.demands->demanded) &&
+         entry.state == State::stored && !entry.written() && entry.outrun == Entry::Outrun::no;
 }
 
 void add_guards(ChangeSet& to, const IdentityMap& entries) {
+  std::vector<std::shared_ptr<Entry>> watched;
+  for (const auto& entry : entries.all())
+    if (is_watched(*entry)) watched.push_back(entry);
+  if (watched.empty()) return;
   std::set<const Entry*> written;
   for (const Change& change : to) written.insert(change.entry.get());
-  for (const auto& item : entries.all()) {
-    const auto& entry = item.second;
-    if (!is_watched(*entry) || written.contains(entry.get())) continue;
+  for (const auto& entry : watched) {
+    if (written.contains(entry.get())) continue;
     Change& change = to.emplace_back(Change{entry, Change::Action::verify});
     change.root.shape = &entry->shape();
     change.root.key = entry->key;

@@ -19,6 +19,7 @@ struct Change {
 
   std::shared_ptr<Entry> entry;
   Action action = Action::update;
+  std::optional<Snapshot> before{};          ///< of updates and removals
   std::optional<Snapshot> after{};           ///< of inserts and updates
   change::RowChange root{};                  ///< without columns where only the version moves
   std::vector<change::RowChange> beneath{};  ///< parents before their children

@@ -38,12 +38,18 @@ Dependency let_go(std::size_t number, const Write& write, std::optional<std::siz
   return {number, leaf ? Cut::anew : Cut::leave};
 }
 
-std::vector<const RowChange*> all_rows(const ChangeSet& changes) {
+/// Whether its rows may hand a value on that only one of them can have.
+bool hands_on(const RowChange& row) {
+  return !row.shape->unique.empty() || (row.depth > 0 && row.shape->scope == KeyScope::table);
+}
+
+std::vector<const RowChange*> rows_that_hand_on(const ChangeSet& changes) {
   std::vector<const RowChange*> out;
   for (const Change& change : changes) {
     if (change.action == Change::Action::verify) continue;
-    out.push_back(&change.root);
-    for (const RowChange& row : change.beneath) out.push_back(&row);
+    if (hands_on(change.root)) out.push_back(&change.root);
+    for (const RowChange& row : change.beneath)
+      if (hands_on(row)) out.push_back(&row);
   }
   return out;
 }
@@ -76,7 +82,7 @@ WriteOrder::WriteOrder(ChangeSet& changes) {
       add_referred(referred_, change.entry->shape());
       add_tables(tables_, change.entry->shape());
     }
-  const auto handed = handed_on(all_rows(changes));
+  const auto handed = handed_on(rows_that_hand_on(changes));
   for (Change& change : changes)
     if (change.inserts()) writes_.push_back({Kind::insert_root, &change, &change.root});
   for (const Row kind : {Row::remove, Row::update, Row::insert}) add_children(changes, kind);
@@ -115,6 +121,7 @@ void WriteOrder::add_children(ChangeSet& changes, Row kind) {
 void WriteOrder::add_waiting(ChangeSet& changes, const std::vector<HandedOn>& handed) {
   std::set<const RowChange*> takers;
   for (const HandedOn& value : handed) takers.insert(value.to);
+  if (referred_.empty() && handed.empty()) return;
   const References arriving = rows_that(Row::insert);
   for (Change& change : changes) {
     if (!change.updates()) continue;
@@ -158,6 +165,7 @@ void WriteOrder::depend(std::size_t whose, Dependency on) {
 /// What is referred to is inserted before what comes to refer to it, and removed after what ceases
 /// to.
 void WriteOrder::depend_on_referred() {
+  if (referred_.empty()) return;
   const References arriving = rows_that(Row::insert);
   const References leaving = rows_that(Row::remove);
   for (std::size_t i = 0; i < writes_.size(); ++i) {
