@@ -140,6 +140,17 @@ void by_way_of_soci() {
   if (store.begin().count<Order>() != 0) throw std::logic_error("there is nothing yet");
 }
 
+void progress() {
+  rowan::Store store("sqlite3://:memory:", rowan::Schema::of<Order>());
+  store.create_tables();
+  // [progress]
+  auto work = store.begin({.progress = [](const rowan::Progress& now) {
+    std::cout << now.sent << " of " << now.rows << " rows\n";
+  }});
+  // [/progress]
+  work.commit();
+}
+
 void mappings() {
   rowan::Store store("sqlite3://:memory:",
                      rowan::Schema::of<tour::Person, tour::Stock, tour::Ticket, tour::Board>());
@@ -177,6 +188,7 @@ int main() {
     options(store);
     own_sql(store);
     by_way_of_soci();
+    progress();
     mappings();
     tour::expect_versions();
     tour::write_in_bulk();

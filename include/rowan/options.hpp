@@ -56,6 +56,12 @@ struct Hooks {
   std::function<void(UnitOfWork&)> after_rollback{};
 };
 
+/// How far a flush has come.
+struct Progress {
+  std::size_t sent = 0;  ///< statements so far; a row takes one, seldom two
+  std::size_t rows = 0;  ///< that are to be written, all in all
+};
+
 /// What is left out is taken from StoreOptions::work, and then from the defaults named here.
 struct WorkOptions {
   std::optional<Transaction> transaction{};  ///< at_commit; from_first_read for the upper levels
@@ -66,6 +72,9 @@ struct WorkOptions {
   std::optional<std::chrono::milliseconds> statement_timeout{};  ///< none
   std::optional<Retry> retry{};                                  ///< Retry{}; for Store::transact
   Hooks hooks{};                                                 ///< besides those of the store
+  /// Called between the batches of a flush or commit that takes several: of more than some thousand
+  /// rows. What it throws fails the unit, which writes nothing then; it must not use the unit.
+  std::function<void(const Progress&)> progress{};
 };
 
 /// The journal of an SQLite file. Write-ahead logging lets readers and a writer pass each other;

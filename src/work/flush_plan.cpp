@@ -24,7 +24,7 @@ void move_version(Change& change) {
   if (!shape.version) return;
   change.version = entry.expected;
   if (!change.inserts() && !change.bumps()) return;
-  const std::int64_t last = change.inserts() ? entry.first_version : entry.expected;
+  const std::int64_t last = change.inserts() ? entry.turns->first_version : entry.expected;
   if (entry.bumped == Entry::Bumped::yes) {  // what was there under this key
     change.version = last;
     return;
@@ -50,8 +50,14 @@ bool is_by_database(const Shape& shape) {
 /// transaction has deleted is given all the same.
 std::optional<std::int64_t> version_of_new(const Change& change) {
   const Entry& entry = *change.entry;
-  if (is_by_database(entry.shape()) && entry.first_version == 0) return {};
+  if (is_by_database(entry.shape()) && entry.turns->first_version == 0) return {};
   return change.version;
+}
+
+bool has_decimals(const Shape& shape) {
+  return std::any_of(shape.columns.begin(), shape.columns.end(),
+                     [](const Column& c) { return c.type == ColumnType::decimal; }) ||
+         std::any_of(shape.children.begin(), shape.children.end(), has_decimals);
 }
 
 bool has_long_decimal(const RowChange& row, std::size_t column) {
@@ -64,13 +70,14 @@ bool has_long_decimal(const RowChange& row, std::size_t column) {
 bool locks_before(const Change* a, const Change* b) {
   const Entry& x = *a->entry;
   const Entry& y = *b->entry;
-  if (x.shape().table != y.shape().table) return x.shape().table < y.shape().table;
+  if (x.map != y.map && x.shape().table != y.shape().table)
+    return x.shape().table < y.shape().table;
   return x.key < y.key;
 }
 
 bool is_checked(const Entry& entry, Versions versions) noexcept {
-  return (versions == Versions::check && entry.checked == Entry::Checked::yes) || entry.demanded ||
-         entry.guarded == Entry::Guarded::yes;
+  return (versions == Versions::check && entry.demands->checked == Entry::Checked::yes) ||
+         entry.demands->demanded || entry.demands->guarded == Entry::Guarded::yes;
 }
 
 bool may_be_gone(const Entry& root, const RowChange& row, Versions versions) noexcept {
@@ -85,17 +92,24 @@ FlushPlan::FlushPlan(Backend backend, sql::WriteTexts& texts, Versions versions,
       versions_(versions),
       changes_(changes),
       order_(changes) {
-  for (Change& change : changes_) move_version(change);
+  for (Change& change : changes_) {
+    move_version(change);
+    if (!change.inserts()) stored_.push_back(&change);
+  }
+  if (!std::is_sorted(stored_.begin(), stored_.end(), locks_before))
+    std::sort(stored_.begin(), stored_.end(), locks_before);
 }
 
 std::vector<Step> FlushPlan::next() {
   std::vector<Step> out;
-  if (done_ == 0) {
-    add_locks(out);
-    add_firsts(out);
+  for (; locked_ < stored_.size(); ++locked_) {
+    if (out.size() >= steps_at_once) return out;
+    add_lock(out, *stored_[locked_]);
   }
+  if (firsts_ == Firsts::due) add_firsts(out);
   const auto& writes = order_.writes();
   for (; done_ < writes.size(); ++done_) {
+    if (out.size() >= steps_at_once) return out;
     const Write& write = writes[done_];
     if (write.kind == Write::Kind::child && write.change->awaits_key()) return out;
     add_write(out, write);
@@ -117,34 +131,31 @@ std::optional<std::int64_t> FlushPlan::expected(const Entry& entry, std::int64_t
   return checks(entry) ? std::optional(version) : std::nullopt;
 }
 
-void FlushPlan::add_locks(std::vector<Step>& to) {
-  std::vector<Change*> stored;
-  for (Change& change : changes_)
-    if (!change.inserts()) stored.push_back(&change);
-  std::sort(stored.begin(), stored.end(), locks_before);
-  for (Change* change : stored) {
-    const Entry& entry = *change->entry;
-    const auto at = expected(entry, entry.expected);
-    const bool locked = entry.bumped == Entry::Bumped::yes;
-    const auto add = [&](Purpose purpose, Statement statement) {
-      to.push_back({purpose, std::move(statement), change, &change->root});
-    };
-    const auto add_lock = [&](sql::Lock lock) {
-      add(Purpose::write_root, writer_.lock(entry.shape(), entry.key, at, lock));
-    };
-    const RowChange first = first_part(*change);
-    const bool writes = change->bumps() || !first.columns.empty();
-    if (change->action == Change::Action::verify)
-      add(Purpose::verify_root,
-          writer_.lock(entry.shape(), entry.key, entry.expected, sql::Lock::share));
-    // Of what is removed at whatever version the lock tells which one that is.
-    else if (!locked && change->removes() && (!writes || !at))
-      add_lock(sql::Lock::remove);
-    else if (!locked && !writes)
-      add_lock(sql::Lock::update);
-    if (change->action != Change::Action::verify && writes)
-      add(Purpose::write_root, writer_.update(first, guard(*change, at)));
-  }
+/// Also what of the root can be written at once.
+void FlushPlan::add_lock(std::vector<Step>& to, Change& change) {
+  const Entry& entry = *change.entry;
+  const auto at = expected(entry, entry.expected);
+  const bool locked = entry.bumped == Entry::Bumped::yes;
+  const auto add = [&](Purpose purpose, Statement statement) {
+    to.push_back({purpose, std::move(statement), &change, &change.root});
+  };
+  const auto lock = [&](sql::Lock how) {
+    add(Purpose::write_root, writer_.lock(entry.shape(), entry.key, at, how));
+  };
+  std::optional<RowChange> part;
+  if (!change.withheld.empty() || !change.parked.empty()) part = first_part(change);
+  const RowChange& first = part ? *part : change.root;
+  const bool writes = change.bumps() || !first.columns.empty();
+  if (change.action == Change::Action::verify)
+    add(Purpose::verify_root,
+        writer_.lock(entry.shape(), entry.key, entry.expected, sql::Lock::share));
+  // Of what is removed at whatever version the lock tells which one that is.
+  else if (!locked && change.removes() && (!writes || !at))
+    lock(sql::Lock::remove);
+  else if (!locked && !writes)
+    lock(sql::Lock::update);
+  if (change.action != Change::Action::verify && writes)
+    add(Purpose::write_root, writer_.update(first, guard(change, at)));
 }
 
 /// What of a root can be written at once: without what is withheld, and with NULL where its value
@@ -167,6 +178,7 @@ RowChange FlushPlan::first_part(const Change& change) {
 
 /// What gives up before anybody takes or goes, where no order would do.
 void FlushPlan::add_firsts(std::vector<Step>& to) {
+  firsts_ = Firsts::added;
   for (const Write& write : order_.writes())
     if (!write.parked.empty() || write.anew == Write::Anew::yes)
       add_child(to, write, rows_.first(write));
@@ -262,7 +274,7 @@ void FlushPlan::add_removal(std::vector<Step>& to, Change& change) {
 
 void FlushPlan::add_checks(std::vector<Step>& to) {
   const auto check_digits = [&](Change& change, const RowChange& row) {
-    if (backend_ != Backend::sqlite || row.kind == Kind::remove) return;
+    if (row.kind == Kind::remove) return;
     for (const std::size_t c : row.columns) {
       if (!has_long_decimal(row, c)) continue;
       RowChange at = row;
@@ -272,6 +284,7 @@ void FlushPlan::add_checks(std::vector<Step>& to) {
     }
   };
   for (Change& change : changes_) {
+    if (backend_ != Backend::sqlite || !has_decimals(change.entry->shape())) continue;
     check_digits(change, change.root);
     for (const RowChange& row : change.beneath) check_digits(change, row);
   }

@@ -35,19 +35,24 @@ struct Step {
   std::int64_t version = 0;  ///< that a child, or one row of a list, is expected at; 0: none
 };
 
+/// How many statements are in memory at once. On PostgreSQL each plan is a round trip; on SQLite
+/// all but the first have a savepoint, whose old pages go to a file beyond 64 KiB
+/// (SQLITE_STMTJRNL_SPILL).
+inline constexpr std::size_t steps_at_once = 32768;
+
 class FlushPlan {
  public:
   /// Gives each change the version it leads to. Throws VersionOverflow.
   FlushPlan(Backend backend, sql::WriteTexts& texts, Versions versions, ChangeSet& changes);
 
-  /// Bumps and locks of stored roots first, in order of (table, key); then WriteOrder's. As far as
-  /// the statements can be made without a key that the database gives in one of them; once it is
-  /// known, what comes next.
+  /// Bumps and locks of stored roots first, in order of (table, key); then WriteOrder's. As many as
+  /// are to be in memory at once, and as far as the statements can be made without a key that the
+  /// database gives in one of them; once they were sent, what comes next.
   [[nodiscard]] std::vector<Step> next();
   [[nodiscard]] bool complete() const noexcept { return complete_; }
 
  private:
-  void add_locks(std::vector<Step>& to);
+  void add_lock(std::vector<Step>& to, Change& change);
   [[nodiscard]] change::RowChange first_part(const Change& change);
   void add_firsts(std::vector<Step>& to);
   void add_write(std::vector<Step>& to, const Write& write);
@@ -68,7 +73,10 @@ class FlushPlan {
   Versions versions_;
   ChangeSet& changes_;
   WriteOrder order_;
-  std::size_t done_ = 0;  ///< of its writes
+  std::vector<Change*> stored_;  ///< in the order of their locks
+  std::size_t locked_ = 0;       ///< of them
+  enum class Firsts { due, added } firsts_ = Firsts::due;
+  std::size_t done_ = 0;  ///< of the writes of `order_`
   bool complete_ = false;
   std::deque<Snapshot> states_;  ///< that roots have on their way
   RowsOnTheWay rows_;

@@ -50,6 +50,7 @@ struct Settings {
   std::chrono::milliseconds lock_timeout{5000};
   std::optional<std::chrono::milliseconds> statement_timeout;
   Hooks hooks;  ///< of this unit alone
+  std::function<void(const Progress&)> progress;
 
   /// Opens the transaction that the unit commits.
   [[nodiscard]] Begin begin(Begin::Writes writes) const {

@@ -86,9 +86,9 @@ class UnitOfWork::Impl {
   template <class F>
   auto reading(F&& read) -> decltype(read(std::declval<work::Loader&>()));
   EntryPtr admit(std::type_index type, sql::RootRow row);
-  void take_in(work::Entry& entry, sql::RootRow row);
+  void take_in(work::Entry& entry, const sql::RootRow& row);
   /// The same for an entry that is in the unit: it stays as it was where the class refuses the row.
-  void read_again(work::Entry& entry, sql::RootRow row);
+  void read_again(work::Entry& entry, const sql::RootRow& row);
   [[nodiscard]] static bool is_stored(const work::Entry& entry, const sql::RootRow& row);
   [[nodiscard]] bool is_outdated(const work::Entry& entry) const;
   [[nodiscard]] bool is_gone(const work::Entry& entry);
@@ -96,10 +96,11 @@ class UnitOfWork::Impl {
   void flush_before_query();
   void drop(const EntryPtr& entry);
 
-  enum class Hook { before_flush, before_commit, after_commit, after_rollback };
+  enum class Hook { before_flush, before_commit, after_commit, after_rollback, progress };
   void check_no_hook(const char* doing) const;
   void call(Hook hook);
   void call_before(Hook hook);
+  void report(std::size_t sent, const work::ChangeSet& changes);
   void refuse(const std::string& cause) noexcept;
   void call_after_commit();
   void call_after_rollback() noexcept;

@@ -51,6 +51,25 @@ void UnitOfWork::Impl::call_before(Hook hook) {
   check_usable();
 }
 
+/// What it throws fails the unit, or within a savepoint takes back what is in it.
+void UnitOfWork::Impl::report(std::size_t sent, const work::ChangeSet& changes) {
+  if (!settings_.progress) return;
+  Progress progress{.sent = sent, .rows = 0};
+  for (const work::Change& change : changes) progress.rows += 1 + change.beneath.size();
+  try {
+    const std::shared_ptr<void> leave(nullptr, [&](void*) { in_hook_.reset(); });
+    in_hook_ = Hook::progress;
+    settings_.progress(progress);
+  } catch (const std::exception& error) {
+    refuse(error.what());
+    throw;
+  } catch (...) {
+    refuse("the function for the progress threw");
+    throw;
+  }
+  check_usable();
+}
+
 void UnitOfWork::Impl::call_after_commit() {
   try {
     call(Hook::after_commit);

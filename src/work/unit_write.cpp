@@ -78,12 +78,11 @@ ChangeSet UnitOfWork::Impl::collect() {
     // Of aggregates read at different moments two can have one child: then that is the reason.
     if (transaction_.open()) throw;
     std::vector<work::Involved> edited;
-    for (const auto& item : entries_.all()) {
-      const EntryPtr& entry = item.second;
+    for (const EntryPtr& entry : entries_.all()) {
       if (entry->state == EntryState::removed)
         edited.push_back({entry, Conflict::Operation::remove, settings_.versions});
       else if (entry->state == EntryState::stored &&
-               !mapping::same(*entry->map, entry->object, *entry->stored))
+               !mapping::same(*entry->map, entry->object, entry->stored))
         edited.push_back({entry, Conflict::Operation::update, settings_.versions});
     }
     try {
@@ -109,8 +108,12 @@ void UnitOfWork::Impl::write(Plan::Finish finish) {
   work::FlushPlan plan(host_->backend, host_->texts, settings_.versions, changes);
   std::vector<Step> steps = plan.next();
   try {
-    for (; !plan.complete(); steps = plan.next())
+    for (std::size_t sent = 0; !plan.complete(); steps = plan.next()) {
+      const std::size_t now = steps.size();
       run(std::move(steps), Plan::Finish::keep_open, changes);
+      sent += now;
+      if (now >= work::steps_at_once) report(sent, changes);
+    }
     // A version that the database has given is looked at before it is made to last.
     if (std::any_of(steps.begin(), steps.end(), reads_version)) {
       run(std::move(steps), Plan::Finish::keep_open, changes);
@@ -175,7 +178,7 @@ std::vector<Outcome> UnitOfWork::Impl::run(std::vector<Step> steps, Plan::Finish
 void UnitOfWork::Impl::assign_key(Change& change, const Outcome& answer) {
   work::Entry& entry = *change.entry;
   entry.remember();
-  entry.key_members = mapping::key_in(*entry.map, entry.object);
+  entry.turns.edit().key_members = mapping::key_in(*entry.map, entry.object);
   mapping::set_key(*entry.map, entry.object, answer.rows.front());
   entry.key = answer.rows.front();
   entries_.index(entry);
