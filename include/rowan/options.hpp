@@ -72,8 +72,9 @@ struct WorkOptions {
   std::optional<std::chrono::milliseconds> statement_timeout{};  ///< none
   std::optional<Retry> retry{};                                  ///< Retry{}; for Store::transact
   Hooks hooks{};                                                 ///< besides those of the store
-  /// Called between the batches of a flush or commit that takes several: of more than some thousand
-  /// rows. What it throws fails the unit, which writes nothing then; it must not use the unit.
+  /// Called between the batches of a flush or commit that takes several: of more than 32768
+  /// statements. What it throws fails the unit, which writes nothing then, or takes a savepoint
+  /// back. It must not use the unit, where that is a UsageError, nor change its objects.
   std::function<void(const Progress&)> progress{};
 };
 
