@@ -86,12 +86,12 @@ TEST_CASE(
       db.log->sql() ==
       Strings{"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
               "SELECT id, customer, remark, version FROM orders WHERE id IN ($1)",
-              "SELECT order_id, line_no, quantity, price_amount, price_currency FROM order_lines "
+              "SELECT line_no, quantity, price_amount, price_currency, order_id FROM order_lines "
               "WHERE order_id IN ($1) ORDER BY order_id, line_no",
-              "SELECT order_id, line_no, reason, percent, pos FROM discounts WHERE order_id IN "
+              "SELECT reason, percent, pos, order_id, line_no FROM discounts WHERE order_id IN "
               "($1) ORDER BY order_id, line_no, pos",
-              "SELECT order_id, text, pos FROM notes WHERE order_id IN ($1) ORDER BY order_id, pos",
-              "SELECT order_id, tag FROM tags WHERE order_id IN ($1) ORDER BY order_id, tag",
+              "SELECT text, pos, order_id FROM notes WHERE order_id IN ($1) ORDER BY order_id, pos",
+              "SELECT tag, order_id FROM tags WHERE order_id IN ($1) ORDER BY order_id, tag",
               "COMMIT"});
   auto other = store.begin();
   db.log->clear();
