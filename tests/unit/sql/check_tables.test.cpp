@@ -1,4 +1,4 @@
-/// check_tables and adopt_tables: what is told of tables that somebody else made.
+/// check_tables: what is told of tables that somebody else made.
 
 #include "sql/check_tables.hpp"
 
@@ -9,10 +9,9 @@
 
 #include <rowan/errors.hpp>
 
-#include "sql/adopt_tables.hpp"
-#include "sql/column_fits.hpp"
 #include "unit/sql/raw_databases.hpp"
 #include "unit/sql/tables_domain.hpp"
+#include "unit/sql/tracks.hpp"
 
 using namespace rowan;
 using namespace rowan::sql;
@@ -21,60 +20,31 @@ namespace {
 
 using Strings = std::vector<std::string>;
 
-struct Track {
-  std::int64_t id = 0;
-  std::int64_t version = 0;
-  std::string name;
-  std::optional<std::string> composer;
-  std::vector<depot::Tag> tags;
-  std::vector<depot::Parcel> parcels;
-};
-
-Schema tracks() {
-  return Schema::of(
-      aggregate("track", key("id", &Track::id), version("version", &Track::version))
-          .column("name", &Track::name)
-          .column("composer", &Track::composer)
-          .children(&Track::tags, child("tag", parent("track_id"), key("text", &depot::Tag::text)))
-          .children(&Track::parcels, child("parcel", parent("track_id"),
-                                           key("id", &depot::Parcel::id, unique_in_table))));
-}
-
-constexpr auto track =
-    "CREATE TABLE track (id integer PRIMARY KEY, version bigint NOT NULL, "
-    "name varchar(10), composer text)";
-constexpr auto tag = "CREATE TABLE tag (track_id integer, text text, PRIMARY KEY (track_id, text))";
-constexpr auto parcel = "CREATE TABLE parcel (track_id integer, id uuid UNIQUE)";
-
 /// The differences on the databases there are, which must agree.
 Strings differences_of(const Strings& statements) {
   Strings out;
   raw::on_each_database([&](auto& db) {
     for (const auto& sql : statements) db.run(sql);
-    const auto described = run_all(db, describe_tables(tracks(), db.backend));
-    const Strings found = differences(tracks(), db.backend, described);
+    const auto described = run_all(db, describe_tables(tracks::schema(), db.backend));
+    const Strings found = differences(tracks::schema(), db.backend, described);
     if (db.backend == Backend::postgres) CHECK(found == out);
     out = found;
   });
   return out;
 }
 
-bool holds(Backend backend, ColumnType mapped, const std::string& declared) {
-  return fits(backend, mapped, {"c", declared, false, false, false});
-}
-
 }  // namespace
 
 TEST_CASE("tables made by others will do when they can hold what is mapped") {
-  CHECK(differences_of({track, tag, parcel}) == Strings{});
-  CHECK(differences_of({track, parcel,
+  CHECK(differences_of({tracks::track, tracks::tag, tracks::parcel}) == Strings{});
+  CHECK(differences_of({tracks::track, tracks::parcel,
                         "CREATE TABLE tag (place integer NOT NULL DEFAULT 0, track_id integer "
                         "NOT NULL, text varchar(20) NOT NULL, more text)",
                         "CREATE UNIQUE INDEX tag_key ON tag (text, track_id)"}) == Strings{});
 }
 
 TEST_CASE("all differences are told at once, by table and column") {
-  CHECK(differences_of({parcel,
+  CHECK(differences_of({tracks::parcel,
                         "CREATE TABLE track (id integer PRIMARY KEY, version bigint, "
                         "composer text NOT NULL, colour text NOT NULL)"}) ==
         Strings{"track, column name: there is no such column",
@@ -87,7 +57,7 @@ TEST_CASE("all differences are told at once, by table and column") {
 
 TEST_CASE("a column of another kind than what is mapped is a difference") {
   const auto found =
-      differences_of({tag, parcel,
+      differences_of({tracks::tag, tracks::parcel,
                       "CREATE TABLE track (id integer PRIMARY KEY, version bigint NOT NULL, "
                       "name boolean, composer text)"});
   REQUIRE(found.size() == 1);
@@ -99,27 +69,28 @@ TEST_CASE("a key must be what the database holds unique, no more and no less") {
       "tag: no primary key or unique index is on exactly the key (track_id, text)";
 
   SUBCASE("less") {
-    CHECK(differences_of(
-              {track, parcel, "CREATE TABLE tag (track_id integer PRIMARY KEY, text text)"}) ==
+    CHECK(differences_of({tracks::track, tracks::parcel,
+                          "CREATE TABLE tag (track_id integer PRIMARY KEY, text text)"}) ==
           Strings{fault});
   }
   SUBCASE("more") {
-    CHECK(differences_of({track, parcel,
+    CHECK(differences_of({tracks::track, tracks::parcel,
                           "CREATE TABLE tag (track_id integer, text text, c integer DEFAULT 1, "
                           "PRIMARY KEY (track_id, text, c))"}) == Strings{fault});
   }
   SUBCASE("for some rows only") {
-    CHECK(differences_of({track, parcel, "CREATE TABLE tag (track_id integer, text text)",
+    CHECK(differences_of({tracks::track, tracks::parcel,
+                          "CREATE TABLE tag (track_id integer, text text)",
                           "CREATE UNIQUE INDEX i ON tag (track_id, text) WHERE track_id > 1"}) ==
           Strings{fault});
   }
   SUBCASE("of an expression") {
-    CHECK(differences_of({track, parcel, "CREATE TABLE tag (track_id integer, text text)",
-                          "CREATE UNIQUE INDEX i ON tag (track_id, lower(text))"}) ==
-          Strings{fault});
+    CHECK(differences_of(
+              {tracks::track, tracks::parcel, "CREATE TABLE tag (track_id integer, text text)",
+               "CREATE UNIQUE INDEX i ON tag (track_id, lower(text))"}) == Strings{fault});
   }
   SUBCASE("of the whole table, where it is only unique for its owner") {
-    CHECK(differences_of({track, tag,
+    CHECK(differences_of({tracks::track, tracks::tag,
                           "CREATE TABLE parcel (track_id integer, id uuid, PRIMARY KEY "
                           "(track_id, id))"}) ==
           Strings{"parcel: no primary key or unique index is on exactly the key (id)"});
@@ -130,12 +101,12 @@ TEST_CASE("a version column narrower than the member is a difference: PostgreSQL
   if (!raw::Postgres::available()) return;
   for (const std::string type : {"smallint", "integer"}) {
     raw::Postgres db;
-    db.run(tag);
-    db.run(parcel);
+    db.run(tracks::tag);
+    db.run(tracks::parcel);
     db.run("CREATE TABLE track (id integer PRIMARY KEY, version " + type +
            " NOT NULL, name text, composer text)");
-    CHECK(differences(tracks(), Backend::postgres,
-                      run_all(db, describe_tables(tracks(), Backend::postgres))) ==
+    CHECK(differences(tracks::schema(), Backend::postgres,
+                      run_all(db, describe_tables(tracks::schema(), Backend::postgres))) ==
           Strings{"track, column version: its type " + type +
                   " is narrower than the version's member"});
   }
@@ -224,40 +195,45 @@ TEST_CASE("a version that the database is to give needs a default on SQLite") {
 }
 
 TEST_CASE("names are compared as the database compares them") {
-  const Strings statements{tag, parcel,
+  const Strings statements{tracks::tag, tracks::parcel,
                            "CREATE TABLE \"Track\" (\"ID\" integer PRIMARY KEY, version bigint "
                            "NOT NULL, \"Name\" text, composer text)"};
   raw::Sqlite sqlite;
   for (const auto& sql : statements) sqlite.run(sql);
-  CHECK(differences(tracks(), Backend::sqlite,
-                    run_all(sqlite, describe_tables(tracks(), Backend::sqlite))) == Strings{});
+  CHECK(differences(tracks::schema(), Backend::sqlite,
+                    run_all(sqlite, describe_tables(tracks::schema(), Backend::sqlite))) ==
+        Strings{});
 
   if (!raw::Postgres::available()) return;
   raw::Postgres postgres;
   for (const auto& sql : statements) postgres.run(sql);
-  CHECK(differences(tracks(), Backend::postgres,
-                    run_all(postgres, describe_tables(tracks(), Backend::postgres))) ==
+  CHECK(differences(tracks::schema(), Backend::postgres,
+                    run_all(postgres, describe_tables(tracks::schema(), Backend::postgres))) ==
         Strings{"track: there is no such table"});
 }
 
 TEST_CASE("generated columns and those the database numbers need no default") {
   raw::Sqlite sqlite;
-  for (const auto& sql : {std::string(tag), std::string(parcel), std::string(track)})
+  for (const auto& sql :
+       {std::string(tracks::tag), std::string(tracks::parcel), std::string(tracks::track)})
     sqlite.run(sql);
   sqlite.run("ALTER TABLE track ADD COLUMN size integer NOT NULL AS (length(name))");
-  CHECK(differences(tracks(), Backend::sqlite,
-                    run_all(sqlite, describe_tables(tracks(), Backend::sqlite))) == Strings{});
+  CHECK(differences(tracks::schema(), Backend::sqlite,
+                    run_all(sqlite, describe_tables(tracks::schema(), Backend::sqlite))) ==
+        Strings{});
 
   if (!raw::Postgres::available()) return;
   raw::Postgres postgres;
-  for (const auto& sql : {std::string(tag), std::string(parcel), std::string(track)})
+  for (const auto& sql :
+       {std::string(tracks::tag), std::string(tracks::parcel), std::string(tracks::track)})
     postgres.run(sql);
   postgres.run(
       "ALTER TABLE track ADD COLUMN size integer NOT NULL GENERATED ALWAYS AS "
       "(length(name)) STORED, ADD COLUMN no bigint GENERATED ALWAYS AS IDENTITY, "
       "ADD COLUMN serial serial");
-  CHECK(differences(tracks(), Backend::postgres,
-                    run_all(postgres, describe_tables(tracks(), Backend::postgres))) == Strings{});
+  CHECK(differences(tracks::schema(), Backend::postgres,
+                    run_all(postgres, describe_tables(tracks::schema(), Backend::postgres))) ==
+        Strings{});
 }
 
 TEST_CASE("PostgreSQL's enums, domains and JSON take text, and a character(n) does not") {
@@ -268,14 +244,14 @@ TEST_CASE("PostgreSQL's enums, domains and JSON take text, and a character(n) do
   db.run("CREATE DOMAIN title AS word");
   db.run("CREATE DOMAIN padded AS char(3)");
   db.run("CREATE DOMAIN code AS padded");
-  db.run(tag);
-  db.run(parcel);
+  db.run(tracks::tag);
+  db.run(tracks::parcel);
   const auto with_name = [&](const std::string& type) {
     db.run("DROP TABLE IF EXISTS track");
     db.run("CREATE TABLE track (id integer PRIMARY KEY, version bigint NOT NULL, name " + type +
            ", composer text)");
-    return differences(tracks(), Backend::postgres,
-                       run_all(db, describe_tables(tracks(), Backend::postgres)));
+    return differences(tracks::schema(), Backend::postgres,
+                       run_all(db, describe_tables(tracks::schema(), Backend::postgres)));
   };
   for (const std::string type : {"mood", "word", "title", "jsonb", "bpchar"}) {
     CAPTURE(type);
@@ -290,8 +266,8 @@ TEST_CASE("PostgreSQL's enums, domains and JSON take text, and a character(n) do
   db.run(
       "CREATE TABLE track (id integer PRIMARY KEY, version bigint NOT NULL, name text, "
       "composer title)");
-  CHECK(differences(tracks(), Backend::postgres,
-                    run_all(db, describe_tables(tracks(), Backend::postgres))) ==
+  CHECK(differences(tracks::schema(), Backend::postgres,
+                    run_all(db, describe_tables(tracks::schema(), Backend::postgres))) ==
         Strings{"track, column composer: it is NOT NULL, but what is mapped may be none"});
 }
 
@@ -303,104 +279,16 @@ TEST_CASE("a domain over a domain is of the type beneath both: PostgreSQL only")
   db.run("CREATE DOMAIN outermost AS defaulted");
   db.run("CREATE DOMAIN without AS defaulted");
   db.run("ALTER DOMAIN without DROP DEFAULT");
-  db.run(tag);
-  db.run(parcel);
+  db.run(tracks::tag);
+  db.run(tracks::parcel);
   db.run(
       "CREATE TABLE track (id outermost PRIMARY KEY, version outermost, name text, composer text, "
       "fine outermost, surprise without)");
-  CHECK(differences(tracks(), Backend::postgres,
-                    run_all(db, describe_tables(tracks(), Backend::postgres))) ==
+  CHECK(differences(tracks::schema(), Backend::postgres,
+                    run_all(db, describe_tables(tracks::schema(), Backend::postgres))) ==
         Strings{"track, column surprise: it is NOT NULL without a default, and the mapping does "
                 "not have it"});
   // As the database has it.
   CHECK_THROWS(db.run("INSERT INTO track (id, version) VALUES (1, 1)"));
   CHECK_NOTHROW(db.run("INSERT INTO track (id, version, surprise) VALUES (1, 1, 1)"));
-}
-
-TEST_CASE("SQLite's declared types count by what they do to a value") {
-  using enum ColumnType;
-  const Backend b = Backend::sqlite;
-  CHECK(holds(b, integer, "BIGINT"));
-  CHECK(holds(b, integer, "NUMERIC(10,0)"));
-  CHECK_FALSE(holds(b, integer, "TEXT"));
-  CHECK_FALSE(holds(b, integer, "DOUBLE"));
-  CHECK(holds(b, boolean, "BOOLEAN"));
-  CHECK(holds(b, real, "FLOAT"));
-  CHECK_FALSE(holds(b, real, "INTEGER"));
-  CHECK(holds(b, ColumnType::text, "NVARCHAR(160)"));
-  CHECK(holds(b, ColumnType::text, "nvarchar(160)"));
-  CHECK(holds(b, ColumnType::text, "ANY"));
-  CHECK(holds(b, ColumnType::text, ""));
-  for (const std::string numeric : {"NUMERIC", "DATETIME", "DATE", "TIMESTAMP", "JSON"})
-    CHECK_FALSE(holds(b, ColumnType::text, numeric));
-  CHECK(holds(b, timestamp, "DATETIME"));
-  CHECK(holds(b, timestamp, "TIMESTAMP"));
-  CHECK_FALSE(holds(b, timestamp, "INTEGER"));
-  CHECK(holds(b, date, "DATE"));
-  CHECK(holds(b, uuid, "CHAR(36)"));
-  CHECK(holds(b, uuid, "UUID"));
-  CHECK_FALSE(holds(b, uuid, "BLOB"));
-  CHECK(holds(b, decimal, "NUMERIC(10,2)"));
-  CHECK(holds(b, decimal, "TEXT"));
-  CHECK_FALSE(holds(b, decimal, "REAL"));
-  CHECK(holds(b, blob, "BLOB"));
-  CHECK(holds(b, blob, "VARBINARY(20)"));
-  CHECK_FALSE(holds(b, blob, "TEXT"));
-  CHECK(holds(b, decimal, ""));
-  CHECK(holds(b, timestamp, "ANY"));
-}
-
-TEST_CASE("PostgreSQL's types count by family") {
-  using enum ColumnType;
-  const Backend b = Backend::postgres;
-  CHECK(holds(b, integer, "smallint"));
-  CHECK_FALSE(holds(b, integer, "numeric"));
-  CHECK(holds(b, real, "real"));
-  CHECK(holds(b, timestamp, "timestamp without time zone"));
-  CHECK(holds(b, timestamp, "timestamp with time zone"));
-  CHECK_FALSE(holds(b, timestamp, "date"));
-  CHECK(holds(b, date, "timestamp without time zone"));
-  CHECK_FALSE(holds(b, uuid, "text"));
-  CHECK(holds(b, decimal, "numeric"));
-  CHECK_FALSE(holds(b, decimal, "double precision"));
-  CHECK(holds(b, blob, "bytea"));
-  CHECK_FALSE(holds(b, boolean, "integer"));
-}
-
-TEST_CASE("adopting adds the version column where it is missing, and nothing else") {
-  raw::on_each_database([](auto& db) {
-    db.run("CREATE TABLE track (id integer PRIMARY KEY, name text, composer text)");
-    db.run("INSERT INTO track VALUES (7, 'n', 'c')");
-    db.run(tag);
-    db.run(parcel);
-
-    const auto statements =
-        adopt_tables(tracks(), db.backend, run_all(db, describe_tables(tracks(), db.backend)));
-    REQUIRE(statements.size() == 1);
-    CHECK(statements[0].sql.str() == (db.backend == Backend::sqlite
-                                          ? "ALTER TABLE track ADD COLUMN version INTEGER NOT NULL "
-                                            "DEFAULT 1"
-                                          : "ALTER TABLE track ADD COLUMN version bigint NOT NULL "
-                                            "DEFAULT 1"));
-    run_all(db, statements);
-
-    const auto described = run_all(db, describe_tables(tracks(), db.backend));
-    CHECK(differences(tracks(), db.backend, described) == Strings{});
-    CHECK(adopt_tables(tracks(), db.backend, described).empty());
-    CHECK(db.run("SELECT CAST(version AS bigint) FROM track").rows[0][0] == Value(std::int64_t{1}));
-  });
-}
-
-TEST_CASE("adopting names every table that is missing and does nothing") {
-  raw::Sqlite db;
-  db.run(tag);
-  const auto described = run_all(db, describe_tables(tracks(), Backend::sqlite));
-
-  try {
-    (void)adopt_tables(tracks(), Backend::sqlite, described);
-    FAIL("no error");
-  } catch (const SchemaMismatch& error) {
-    CHECK(error.differences() ==
-          Strings{"track: there is no such table", "parcel: there is no such table"});
-  }
 }
