@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 #include "orders.hpp"
@@ -58,7 +59,7 @@ TEST_CASE_TEMPLATE("a commit of very many tells how far it has come, and is one 
   store.transact([](UnitOfWork& other) { other.get<Order>({many})->customer = "theirs"; });
   const auto stale = thrown<rowan::StaleDataError>([&] { work.commit(); });
   REQUIRE(stale.conflicts().size() == 1);
-  CHECK(stale.conflicts()[0].root_key == rowan::KeyValues{std::int64_t{many}});
+  CHECK(rowan::to_string(stale.conflicts()[0].root_key) == std::to_string(many));
   CHECK(told.size() == 1);
   CHECK(db.number("SELECT count(*) FROM orders WHERE customer = 'new'") == 0);
 }
