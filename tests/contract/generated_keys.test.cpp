@@ -160,3 +160,16 @@ TEST_CASE_TEMPLATE("a generated key is never used again, so what was deleted sta
   CHECK(error.concerns(mine));
   CHECK(db.number("SELECT count(*) FROM tickets WHERE title = 'mine'") == 0);
 }
+
+TEST_CASE_TEMPLATE("keys that have to be waited for are no progress to be told of", B, Sqlite,
+                   Postgres) {
+  Database<B> db;
+  rowan::Store store = db.template open<Ticket>();
+  int told = 0;
+  auto work = store.begin({.progress = [&](const rowan::Progress&) { ++told; }});
+  work.add(ticket("one", {{"a"}}));
+  work.add(ticket("two"));
+  work.commit();
+  CHECK(told == 0);
+  CHECK(db.number("SELECT count(*) FROM tickets") == 2);
+}

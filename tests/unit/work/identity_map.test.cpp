@@ -60,6 +60,23 @@ TEST_CASE("an entry is found by its key, and by nothing else") {
   CHECK_FALSE(entries.holds(*entry(1)));
 }
 
+TEST_CASE("who comes back takes the place that it had, before those who came since") {
+  IdentityMap entries;
+  const EntryPtr one = entry(1);
+  const EntryPtr two = entry(2);
+  const EntryPtr instead = entry(1);
+  entries.insert(one);
+  entries.insert(two);
+  entries.insert(instead);
+  entries.erase(*one);
+  CHECK(found(entries, 1) == instead);
+
+  entries.erase(*instead);
+  entries.insert(one);
+  CHECK(all(entries) == std::vector{one, two});
+  CHECK(found(entries, 1) == one);
+}
+
 TEST_CASE("an entry without a key is there, and found once it has one") {
   IdentityMap entries;
   const EntryPtr late = entry(0);
