@@ -12,14 +12,16 @@
 
 namespace torture {
 
-/// Else a COMMIT is over too soon to be met.
-inline void slow_commits_down(rowan::Store& store) {
+/// Else a statement, or a COMMIT, is over too soon to be met.
+inline void slow_down(rowan::Store& store) {
   auto unit = store.begin();
-  rowan::session(unit) << "CREATE OR REPLACE FUNCTION torture_slow_commit() RETURNS trigger"
+  rowan::session(unit) << "CREATE OR REPLACE FUNCTION torture_slow_down() RETURNS trigger"
                           " LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.003); RETURN NULL; END'";
+  rowan::session(unit) << "CREATE TRIGGER torture_slow_insert AFTER INSERT ON torture_parcels"
+                          " FOR EACH ROW EXECUTE FUNCTION torture_slow_down()";
   rowan::session(unit) << "CREATE CONSTRAINT TRIGGER torture_slow_commit AFTER UPDATE"
                           " ON torture_shippers DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
-                          " EXECUTE FUNCTION torture_slow_commit()";
+                          " EXECUTE FUNCTION torture_slow_down()";
   unit.commit();
 }
 
@@ -27,7 +29,7 @@ inline void end_sessions(const std::string& url, std::int64_t commits, std::uint
   constexpr int clients = 3;
   Crowd crowd(url, clients, 1 + (commits - 1) / clients);
   rowan::Store administration = open_parcels(url, {.connections = 1});
-  slow_commits_down(administration);
+  slow_down(administration);
   std::mt19937 random(seed);
   std::int64_t ended = 0;
   std::int64_t wanted = 1;
