@@ -28,6 +28,8 @@ class Contestant {
   virtual std::size_t change_stale() = 0;
   /// Loads one, edit_line(), commits.
   virtual void edit_one(std::int64_t id) = 0;
+  /// The same, where versions are unique if it can give such.
+  virtual void edit_one_unique(std::int64_t id) { edit_one(id); }
   /// All that are held, in one transaction that checks their versions.
   virtual void remove() = 0;
   /// Finds out that nothing of what is held was changed.

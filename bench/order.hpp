@@ -32,5 +32,6 @@ struct Order {
 };
 
 rowan::Mapping<Order, std::int64_t> mapping_of(std::type_identity<Order>);
+rowan::Mapping<Order, std::int64_t> orders_of_unique_versions();
 
 }  // namespace bench

@@ -6,10 +6,12 @@
 
 namespace bench {
 
-rowan::Mapping<Order, std::int64_t> mapping_of(std::type_identity<Order>) {
-  using rowan::child, rowan::key, rowan::parent, rowan::version;
-  return rowan::aggregate("bench_orders", key("id", &Order::id),
-                          version("version", &Order::version))
+namespace {
+
+template <class Version>
+rowan::Mapping<Order, std::int64_t> orders(const Version& version) {
+  using rowan::child, rowan::key, rowan::parent;
+  return rowan::aggregate("bench_orders", key("id", &Order::id), version)
       .column("customer", &Order::customer)
       .column("status", &Order::status)
       .column("note", &Order::note)
@@ -18,6 +20,15 @@ rowan::Mapping<Order, std::int64_t> mapping_of(std::type_identity<Order>) {
                     .column("sku", &Line::sku)
                     .column("qty", &Line::quantity)
                     .column("price", &Line::price));
+}
+
+}  // namespace
+
+rowan::Mapping<Order, std::int64_t> mapping_of(std::type_identity<Order>) {
+  return orders(rowan::version("version", &Order::version));
+}
+rowan::Mapping<Order, std::int64_t> orders_of_unique_versions() {
+  return orders(rowan::version("version", &Order::version, rowan::unique_versions));
 }
 
 }  // namespace bench

@@ -6,7 +6,7 @@
 
 namespace bench {
 
-enum class Phase { insert, load, change, one_by_one, remove, unchanged, conflict, memory };
+enum class Phase { insert, load, change, one_by_one, unique, remove, unchanged, conflict, memory };
 
 struct PhaseText {
   Phase phase;
@@ -16,11 +16,12 @@ struct PhaseText {
   enum class Per { all, transaction, order, thousand } per = Per::all;  ///< the value is divided so
 };
 
-inline constexpr std::array<PhaseText, 8> phases{{
+inline constexpr std::array<PhaseText, 9> phases{{
     {Phase::insert, "a", "insert", "ms"},
     {Phase::load, "b", "load", "ms"},
     {Phase::change, "c", "change", "ms"},
     {Phase::one_by_one, "d", "one at a time", "ms each", PhaseText::Per::transaction},
+    {Phase::unique, "u", "one, unique version", "ms each", PhaseText::Per::transaction},
     {Phase::remove, "e", "delete", "ms"},
     {Phase::unchanged, "g", "nothing changed", "ms per 1000", PhaseText::Per::thousand},
     {Phase::conflict, "conflict", "a tenth is stale", "ms"},

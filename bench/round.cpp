@@ -87,6 +87,13 @@ class Round {
     expected_.quantity += size_.transactions;
     expected_.version += size_.transactions;
     check("one at a time");
+    measure(Phase::unique, [&] {
+      for (std::int64_t k = 0; k < size_.transactions; ++k)
+        contestant_.edit_one_unique(picked_id(k, size_.n));
+    });
+    expected_.quantity += size_.transactions;
+    expected_.version = database_.sums().version;  // nobody can know them
+    check("one, unique version");
   }
 
   void measure(Phase phase, const std::function<void()>& work) {

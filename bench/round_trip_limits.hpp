@@ -16,11 +16,12 @@ struct RoundTripLimit {
   long most;  ///< one at a time: of all transactions together
 };
 
-inline constexpr std::array<RoundTripLimit, 7> round_trip_limits{{
+inline constexpr std::array<RoundTripLimit, 8> round_trip_limits{{
     {Phase::insert, 3},  // one of them asks for the types of parameters, once for a connection
     {Phase::load, 1},
     {Phase::change, 3},
     {Phase::one_by_one, 3 * limited_transactions},
+    {Phase::unique, 2 * limited_transactions},
     {Phase::remove, 3},
     {Phase::unchanged, 0},
     {Phase::conflict, 3},

@@ -24,8 +24,9 @@ rowan::StoreOptions options(const std::string& url, std::shared_ptr<rowan::Obser
 
 class RowanUnit final : public Contestant {
  public:
-  RowanUnit(const std::string& url, std::shared_ptr<rowan::Observer> observer)
-      : store_(url, rowan::Schema::of<Order>(), options(url, std::move(observer))) {}
+  RowanUnit(const std::string& url, const std::shared_ptr<rowan::Observer>& observer)
+      : store_(url, rowan::Schema::of<Order>(), options(url, observer)),
+        unique_(url, rowan::Schema::of(orders_of_unique_versions()), options(url, observer)) {}
 
   void insert(std::int64_t n) override {
     unit_.emplace(store_.begin());
@@ -46,12 +47,8 @@ class RowanUnit final : public Contestant {
     require(stale.has_value(), "a stale row was not noticed");
     return stale->conflicts().size();
   }
-  void edit_one(std::int64_t id) override {
-    auto unit = store_.begin();
-    auto order = unit.get<Order>(id);
-    edit_line(*order);
-    unit.commit();
-  }
+  void edit_one(std::int64_t id) override { edit_one(store_, id); }
+  void edit_one_unique(std::int64_t id) override { edit_one(unique_, id); }
   void remove() override {
     for (const auto& order : orders_) unit_->remove(order);
     unit_->commit();
@@ -76,7 +73,15 @@ class RowanUnit final : public Contestant {
   }
 
  private:
+  static void edit_one(rowan::Store& store, std::int64_t id) {
+    auto unit = store.begin();
+    auto order = unit.get<Order>(id);
+    edit_line(*order);
+    unit.commit();
+  }
+
   rowan::Store store_;
+  rowan::Store unique_;
   std::optional<rowan::UnitOfWork> unit_;
   std::vector<rowan::Ref<Order>> orders_;
 };
