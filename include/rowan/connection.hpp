@@ -60,6 +60,11 @@ struct Plan {
   std::optional<Begin> begin;  ///< opens the transaction first
   std::vector<Statement> statements;
   enum class Finish { keep_open, commit } finish = Finish::keep_open;
+  /// How it can be found out what became of a COMMIT whose answer is lost.
+  enum class Lookup {
+    transaction_id,  ///< by that alone, so it has to be known before COMMIT is sent
+    written_row,     ///< also by what was written, so COMMIT may be sent with the statements
+  } lookup = Lookup::transaction_id;
 };
 
 struct Outcome {
@@ -106,6 +111,7 @@ struct PlanResult {
   std::optional<Failure> failure;  ///< none: complete, or the last outcome was not as expected
   enum class Stage { begin, statement, commit } stage = Stage::statement;  ///< of the failure
   std::string transaction_id;  ///< to look a lost COMMIT up by; empty: there is none, or none yet
+  int server_process = 0;      ///< PostgreSQL: that the session is of; 0: not known
   std::chrono::nanoseconds begin_took{};
   std::chrono::nanoseconds commit_took{};
 };

@@ -57,6 +57,7 @@ class PostgresConnection final : public Connection {
                                                    : PostgresPlan::Batches::sent) {
     for (const std::string& sql : options.set_up)
       set_up_ += "\n;" + sql;  // it may end in a comment
+    set_up_ += "\n; SELECT pg_backend_pid()";
   }
   PostgresConnection(const PostgresConnection&) = delete;
   PostgresConnection& operator=(const PostgresConnection&) = delete;
@@ -78,9 +79,11 @@ class PostgresConnection final : public Connection {
   struct Attempt {
     PlanResult result;
     enum class Shown { yes, no, stale_statement } shown = Shown::yes;  ///< what is wrong
+    bool sent_commit = false;
   };
   [[nodiscard]] Attempt attempt(const Plan& plan);
-  [[nodiscard]] Attempt attempt(const Plan& plan, PostgresPlan::Batches batches);
+  [[nodiscard]] Attempt attempt(const Plan& plan, PostgresPlan::Batches batches,
+                                PostgresPlan::Commit commit);
   void undo(const Plan& plan);
   void commit(PlanResult& result);
   [[nodiscard]] std::optional<Failure> send_commit(Stage& stage);
@@ -100,12 +103,19 @@ class PostgresConnection final : public Connection {
   enum class State { idle, in_transaction } state_ = State::idle;
   bool is_lent_ = false;  ///< to somebody who may have changed the session's settings
   std::string id_;        ///< of the transaction, once it is known; see sql::transaction_id
+  int process_ = 0;       ///< of the server's, that the session is of; 0: a pooler may change it
 };
 
 void PostgresConnection::set_up(const std::string& label) {
   keep_quiet(connection_);
   const PostgresResult result = send(set_up_.c_str());
-  if (succeeded(result)) return;
+  if (succeeded(result)) {
+    // A pooler gives a number of its own, and any session of the server's that is free.
+    if (PQntuples(result.get()) == 1 &&
+        PQgetvalue(result.get(), 0, 0) == std::to_string(PQbackendPID(connection_)))
+      process_ = PQbackendPID(connection_);
+    return;
+  }
   const Failure failed = postgres_failure(connection_, result.get());
   throw ConnectionFailed("cannot set up the session with " + label + " (" + failed.code + ")",
                          {.sql = {}, .code = failed.code, .database_message = failed.message});
@@ -121,9 +131,10 @@ PlanResult PostgresConnection::run(const Plan& plan) {
   PlanResult& result = tried.result;
   if (!result.transaction_id.empty()) id_ = result.transaction_id;
   result.transaction_id = id_;
+  result.server_process = process_;
   if (!result.complete || plan.finish != Plan::Finish::commit) return std::move(result);
-  if (plan.begin && plan.begin->access == Access::read_only)
-    state_ = State::idle;  // committed with the rest
+  if (tried.sent_commit)
+    state_ = State::idle;
   else
     commit(result);
   return std::move(result);
@@ -160,9 +171,13 @@ std::optional<PlanResult> PostgresConnection::refuse(const Plan& plan) const {
 }
 
 /// A second time where the first has not shown what is wrong: then each statement by itself, or
-/// with what the server had prepared forgotten.
+/// with what the server had prepared forgotten. Not all that can be written can be guarded (a view
+/// with rules has no RETURNING), so then COMMIT goes by itself.
 PostgresConnection::Attempt PostgresConnection::attempt(const Plan& plan) {
-  Attempt first = attempt(plan, batches_);
+  using Commit = PostgresPlan::Commit;
+  Attempt first = attempt(
+      plan, batches_,
+      batches_ == PostgresPlan::Batches::sent ? Commit::in_same_trip : Commit::in_trip_of_own);
   if (first.result.complete || first.shown == Attempt::Shown::yes) return first;
   if (first.shown == Attempt::Shown::stale_statement) {
     statements_.lose_all();
@@ -175,16 +190,19 @@ PostgresConnection::Attempt PostgresConnection::attempt(const Plan& plan) {
     return first;
   }
   undo(plan);
-  return attempt(plan, first.shown == Attempt::Shown::stale_statement
-                           ? batches_
-                           : PostgresPlan::Batches::avoided);
+  return attempt(
+      plan,
+      first.shown == Attempt::Shown::stale_statement ? batches_ : PostgresPlan::Batches::avoided,
+      Commit::in_trip_of_own);
 }
 
 PostgresConnection::Attempt PostgresConnection::attempt(const Plan& plan,
-                                                        PostgresPlan::Batches batches) {
-  PostgresPlan sent(connection_, statements_, plan, batches);
+                                                        PostgresPlan::Batches batches,
+                                                        PostgresPlan::Commit commit) {
+  PostgresPlan sent(connection_, statements_, plan, batches, commit);
   Attempt out;
   out.result = sent.run();
+  out.sent_commit = sent.sent_commit();
   if (sent.met_stale_statement())
     out.shown = Attempt::Shown::stale_statement;
   else if (sent.failed_in_batch())

@@ -12,6 +12,7 @@
 #include "postgres_array.hpp"
 #include "postgres_binary.hpp"
 #include "postgres_cell.hpp"
+#include "postgres_guard.hpp"
 #include "postgres_limits.hpp"
 
 namespace rowan::driver {
@@ -65,8 +66,10 @@ std::string opening(const Begin& begin) {
 }  // namespace
 
 PostgresPlan::PostgresPlan(PGconn* connection, PostgresStatements& statements, const Plan& plan,
-                           Batches batches)
-    : connection_(connection), statements_(statements), plan_(plan), batches_(batches) {}
+                           Batches batches, Commit commit)
+    : connection_(connection), statements_(statements), plan_(plan), batches_(batches) {
+  if (commit == Commit::in_same_trip && judges_itself()) judge_ = Judge::server;
+}
 
 PlanResult PostgresPlan::run() {
   last_answer_ = std::chrono::steady_clock::now();
@@ -171,6 +174,15 @@ bool PostgresPlan::has_batches() const {
   return false;
 }
 
+/// Whether the server can be left to judge it all: the plan is a transaction by itself, nothing of
+/// it hangs on an answer, and what became of its COMMIT can be seen in what it wrote.
+bool PostgresPlan::judges_itself() const {
+  return plan_.begin && plan_.begin->writes == Begin::Writes::surely &&
+         plan_.finish == Plan::Finish::commit && plan_.lookup == Plan::Lookup::written_row &&
+         !has_batches() &&
+         std::all_of(plan_.statements.begin(), plan_.statements.end(), can_be_guarded);
+}
+
 void PostgresPlan::send_begin(PostgresPipeline& to) {
   if (!plan_.begin) {
     if (undo_ == Undo::to_savepoint) {
@@ -186,6 +198,8 @@ void PostgresPlan::send_begin(PostgresPipeline& to) {
   if (sql.empty()) return;
   opening_ = Opening::sent;
   send(to, {Await::What::opening}, sql, {});
+  // The sooner the id is here, the less of a lost COMMIT is left to be guessed.
+  if (judge_ == Judge::server) to.ask_for_answers();
 }
 
 void PostgresPlan::send_statements(PostgresPipeline& to) {
@@ -198,9 +212,7 @@ void PostgresPlan::send_statements(PostgresPipeline& to) {
         send_batch(to, i, count);
       } else {
         count = 1;
-        const Statement& one = plan_.statements[i];
-        const PostgresParams params(one, types_of_arrays(one));
-        send(to, {Await::What::statement, i}, one.sql, params.wire());
+        send_one(to, i);
       }
     } catch (const std::out_of_range& unfit) {
       to.ask_for_answers();
@@ -221,7 +233,22 @@ void PostgresPlan::send_statements(PostgresPipeline& to) {
   }
 }
 
-/// What has only read can be committed with the rest: nothing hangs on it.
+void PostgresPlan::send_one(PostgresPipeline& to, std::size_t statement) {
+  const Statement& one = plan_.statements[statement];
+  const PostgresParams params(one, types_of_arrays(one));
+  Await await{Await::What::statement, statement};
+  if (judge_ == Judge::client || !one.expect) {
+    send(to, std::move(await), one.sql, params.wire());
+    return;
+  }
+  auto& guard = statements_.at(one.sql).guarded;
+  if (guard.str().empty()) guard = guarded(one.sql);
+  await.sql = guard;
+  send(to, std::move(await), SqlText(guard), params.wire());
+}
+
+/// What has only read can be committed with the rest, since nothing hangs on it, and what the
+/// server judges as well: it does not run a COMMIT behind a statement that failed.
 void PostgresPlan::send_end(PostgresPipeline& to) {
   if (went_ == Went::wrong) return;
   if (undo_ == Undo::to_savepoint) {
@@ -229,9 +256,10 @@ void PostgresPlan::send_end(PostgresPipeline& to) {
     awaited_.push_back({Await::What::nothing, plan_.statements.size() - 1});
   }
   if (plan_.finish != Plan::Finish::commit) return;
-  if (only_reads(plan_)) {
+  if (only_reads(plan_) || judge_ == Judge::server) {
     to.run("COMMIT");
     awaited_.push_back({Await::What::commit});
+    commit_ = SentCommit::yes;
   } else if (!plan_.begin || plan_.begin->writes == Begin::Writes::maybe) {
     static const SqlText ask("SELECT " + sql::id_if_it_wrote());
     send(to, {Await::What::transaction_id}, ask, {});

@@ -20,10 +20,15 @@ class PostgresPlan {
     avoided,  ///< each statement by itself, so that it is known which of them fails
   };
 
-  PostgresPlan(PGconn* connection, PostgresStatements& statements, const Plan& plan,
-               Batches batches);
+  enum class Commit {
+    in_same_trip,  ///< where nothing has to be judged by the client first
+    in_trip_of_own
+  };
 
-  /// BEGIN, the statements, and the COMMIT of a transaction that only reads. Any other COMMIT is
+  PostgresPlan(PGconn* connection, PostgresStatements& statements, const Plan& plan,
+               Batches batches, Commit commit);
+
+  /// BEGIN, the statements, and COMMIT where it went along: see sent_commit(). Any other COMMIT is
   /// left to be sent; until then `complete` says that all went well so far.
   [[nodiscard]] PlanResult run();
 
@@ -31,6 +36,8 @@ class PostgresPlan {
   static constexpr const char* back_to_begin =
       "ROLLBACK TO SAVEPOINT rowan_plan; RELEASE SAVEPOINT rowan_plan";
 
+  /// Whether COMMIT was sent with the rest: of what only reads, or can fail by itself.
+  [[nodiscard]] bool sent_commit() const noexcept { return commit_ == SentCommit::yes; }
   /// Whether what failed was a batch, of which only the first statement is named.
   [[nodiscard]] bool failed_in_batch() const noexcept { return in_batch_ == InBatch::yes; }
   /// Whether the server no longer has a statement that it had prepared, or has it otherwise.
@@ -60,6 +67,7 @@ class PostgresPlan {
   void learn_types(PostgresPipeline& to);
   void send_begin(PostgresPipeline& to);
   void send_statements(PostgresPipeline& to);
+  void send_one(PostgresPipeline& to, std::size_t statement);
   void send_end(PostgresPipeline& to);
   void send_batch(PostgresPipeline& to, std::size_t first, std::size_t count);
   void send(PostgresPipeline& to, Await await, const SqlText& sql, const WireParams& params);
@@ -68,6 +76,7 @@ class PostgresPlan {
   [[nodiscard]] const std::vector<Oid>* types_of_arrays(const Statement& statement);
   [[nodiscard]] bool has_array_types(std::size_t statement);
   [[nodiscard]] bool has_batches() const;
+  [[nodiscard]] bool judges_itself() const;
 
   void read_answers(PostgresPipeline& from);
   void read(const Await& await, const PostgresResult& answer);
@@ -85,6 +94,8 @@ class PostgresPlan {
   std::size_t read_ = 0;  ///< of them
   std::chrono::steady_clock::time_point last_answer_;
   PlanResult result_;
+  enum class Judge { client, server } judge_ = Judge::client;  ///< of the rows that were met
+  enum class SentCommit { no, yes } commit_ = SentCommit::no;
   enum class Opening { none, sent } opening_ = Opening::none;
   enum class Undo { with_transaction, to_savepoint } undo_ = Undo::with_transaction;
   enum class Went { well, wrong } went_ = Went::well;

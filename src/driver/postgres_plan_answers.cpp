@@ -8,6 +8,7 @@
 #include "postgres_binary.hpp"
 #include "postgres_cell.hpp"
 #include "postgres_errors.hpp"
+#include "postgres_guard.hpp"
 #include "postgres_plan.hpp"
 
 namespace rowan::driver {
@@ -62,6 +63,12 @@ std::vector<Value> read_row(const PostgresResult& answer, int row,
       cells.push_back(read_cell(bytes, columns[i]));
   }
   return cells;
+}
+
+/// Lost without a word of the server's own, which would have said at which statement: a pooler has
+/// words of class 08 for that, and libpq none.
+bool leaves_open_what_ran(const Failure& failure) {
+  return failure.kind == FailureKind::connection_lost && failure.code.starts_with("08");
 }
 
 Failure refused(FailureKind kind, const char* code, const char* message) {
@@ -124,6 +131,7 @@ void PostgresPlan::read(const Await& await, const PostgresResult& answer) {
   }
   Outcome& outcome = result_.outcomes.emplace_back();
   outcome.took = took;
+  if (!await.sql.str().empty()) outcome.sent = await.sql;
   outcome.affected = PQresultStatus(answer.get()) == PGRES_TUPLES_OK
                          ? static_cast<std::size_t>(PQntuples(answer.get()))
                          : changed_rows(answer);
@@ -198,9 +206,17 @@ void PostgresPlan::fail(const Await& await, Failure failure) {
   // that was not there before has no such errors.
   if (failure.code == "0A000" || failure.code == "26000") stale_ = Stale::yes;
   went_ = Went::wrong;
+  if (is_from_guard(failure)) {  // it met no row, or more than one
+    result_.outcomes.resize(await.first + 1);
+    result_.outcomes.back().sent = await.sql;
+    return;
+  }
   if (await.what == What::lock || await.what == What::batch) in_batch_ = InBatch::yes;
   const bool is_end = await.what == What::transaction_id || await.what == What::commit;
   if (result_.stage != Stage::begin && !is_end) result_.outcomes.resize(await.first + 1);
+  if (judge_ == Judge::server && commit_ == SentCommit::yes &&
+      (is_end || leaves_open_what_ran(failure)))
+    result_.stage = Stage::commit;
   result_.failure = std::move(failure);
 }
 

@@ -12,6 +12,7 @@
 #include <libpq-fe.h>
 
 #include <rowan/options.hpp>
+#include <rowan/sql_text.hpp>
 
 namespace rowan::driver {
 
@@ -25,6 +26,7 @@ class PostgresStatements {
     enum class State { unknown, prepared } state = State::unknown;
     std::optional<std::vector<Oid>> types{};    ///< of its parameters, once the server has told
     std::optional<std::vector<Oid>> answers{};  ///< the columns' types, once it has answered
+    SqlText guarded{};                          ///< see driver::guarded; empty: not made yet
   };
 
   explicit PostgresStatements(Statements mode) : mode_(mode) {}

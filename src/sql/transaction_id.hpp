@@ -37,4 +37,14 @@ namespace rowan::sql {
           1};
 }
 
+/// Answers whether a session may still be at work that the server process `process` was of: never
+/// no on a standby, which hears late of what the sessions of its primary do. A process that is not
+/// listed has ended its transaction before.
+[[nodiscard]] inline Statement may_be_at_work(int process) {
+  return {"SELECT pg_is_in_recovery() OR EXISTS (SELECT FROM pg_stat_activity WHERE pid = $1)",
+          {Value(std::int64_t{process})},
+          {ColumnType::boolean},
+          1};
+}
+
 }  // namespace rowan::sql

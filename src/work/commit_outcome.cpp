@@ -20,12 +20,29 @@ std::vector<std::vector<Value>> ask(const std::shared_ptr<Host>& host, Statement
   return std::move(answers.front().rows);
 }
 
+/// The version of the root; none: it is not there.
+std::optional<Value> version_now(const std::shared_ptr<Host>& host, const Evidence& evidence) {
+  const Shape& shape = host->schema.at(evidence.type).shape;
+  const auto rows = ask(host, sql::select_versions(host->backend, shape, {evidence.key}));
+  if (rows.empty()) return {};
+  return rows.front().back();
+}
+
 /// Nobody else gives this version, so where it stands it was committed. Where another stands
 /// somebody may have written over it, or the transaction may still be on its way.
 bool stands(const std::shared_ptr<Host>& host, const Evidence& evidence) {
-  const Shape& shape = host->schema.at(evidence.type).shape;
-  const auto rows = ask(host, sql::select_versions(host->backend, shape, {evidence.key}));
-  return !rows.empty() && rows.front().back() == Value(evidence.version);
+  return version_now(host, evidence) == Value(evidence.version);
+}
+
+/// Nobody gives the version again that was there before, so where that still stands when nobody is
+/// at work any more, nothing was committed. Asked in this order, each in a state of its own.
+Answer seen_in_row(const std::shared_ptr<Host>& host, int process, const Evidence& evidence) {
+  if (process == 0 || !evidence.before) return Answer::unknown;
+  if (ask(host, sql::may_be_at_work(process)).front().front() != Value(false))
+    return Answer::unknown;
+  const auto version = version_now(host, evidence);
+  if (version == Value(evidence.version)) return Answer::committed;
+  return version == Value(*evidence.before) ? Answer::rolled_back : Answer::unknown;
 }
 
 Answer status(const std::shared_ptr<Host>& host, const std::string& id) {
@@ -38,11 +55,12 @@ Answer status(const std::shared_ptr<Host>& host, const std::string& id) {
 
 }  // namespace
 
-CommitUnknown::Resolver commit_resolver(std::shared_ptr<Host> host, std::string transaction_id,
+CommitUnknown::Resolver commit_resolver(std::shared_ptr<Host> host, LostSession session,
                                         std::optional<Evidence> evidence) {
-  return [host = std::move(host), id = std::move(transaction_id), evidence = std::move(evidence)] {
+  return [host = std::move(host), session = std::move(session), evidence = std::move(evidence)] {
     if (evidence && stands(host, *evidence)) return Answer::committed;
-    return id.empty() ? Answer::unknown : status(host, id);
+    if (!session.transaction_id.empty()) return status(host, session.transaction_id);
+    return evidence ? seen_in_row(host, session.server_process, *evidence) : Answer::unknown;
   };
 }
 

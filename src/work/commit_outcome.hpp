@@ -17,12 +17,18 @@ struct Evidence {
   std::type_index type;
   KeyValues key;
   std::int64_t version;
+  std::optional<std::int64_t> before;  ///< as unique; none: a new root
 };
 
-/// `transaction_id`: as PlanResult has it. `evidence`: of a root with a unique version, if one was
-/// written.
+/// The session in which COMMIT was lost, as PlanResult has it.
+struct LostSession {
+  std::string transaction_id;
+  int server_process = 0;
+};
+
+/// `evidence`: of a root with a unique version, if one was written.
 [[nodiscard]] CommitUnknown::Resolver commit_resolver(std::shared_ptr<Host> host,
-                                                      std::string transaction_id,
+                                                      LostSession session,
                                                       std::optional<Evidence> evidence);
 
 }  // namespace rowan::work

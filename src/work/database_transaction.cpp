@@ -42,7 +42,7 @@ std::vector<Outcome> DatabaseTransaction::run_or_raise(const Plan& plan, const s
       result.failure.value_or(Failure{}),
       in_doubt ? PlanResult::Stage::commit : PlanResult::Stage::statement, place,
       in_statement ? plan.statements[result.outcomes.size() - 1].sql.str() : std::string(),
-      commit_resolver(host_, result.transaction_id, {}));
+      commit_resolver(host_, {result.transaction_id, result.server_process}, {}));
 }
 
 void DatabaseTransaction::rollback() noexcept {

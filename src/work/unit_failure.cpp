@@ -99,8 +99,9 @@ void UnitOfWork::Impl::fail(const std::vector<Step>& steps, const PlanResult& re
     PlanResult told = result;
     // What has only read has written nothing, whatever became of its COMMIT.
     if (settings_.access == Access::read_only || !wrote) told.stage = Stage::statement;
-    work::raise_verdict(host_, settings_, roots, children, failed, told,
-                        work::commit_resolver(host_, result.transaction_id, proof));
+    work::raise_verdict(
+        host_, settings_, roots, children, failed, told,
+        work::commit_resolver(host_, {result.transaction_id, result.server_process}, proof));
   } catch (const CommitUnknown& error) {
     over_ = Over::yes;
     failed_ = error.what();
@@ -167,19 +168,26 @@ std::vector<work::InvolvedChild> UnitOfWork::Impl::involved_children(
   return out;
 }
 
+/// One that was there before proves more than a new one.
 std::optional<work::Evidence> UnitOfWork::Impl::evidence(const ChangeSet& changes) const {
+  const auto is_unique = [](const work::Entry& entry) {
+    const auto& column = entry.shape().version;
+    return column && column->assigned == VersionColumn::Assigned::unique;
+  };
+  std::optional<work::Evidence> of_new;
   for (const Change& change : changes) {
-    const auto& column = change.entry->shape().version;
-    if (column && column->assigned == VersionColumn::Assigned::unique &&
-        (change.inserts() || change.bumps()) && !change.entry->key.empty())
-      return work::Evidence{change.entry->type, change.entry->key, change.version};
+    const work::Entry& entry = *change.entry;
+    if (!is_unique(entry) || entry.key.empty()) continue;
+    if (change.bumps() && !entry.written())
+      return work::Evidence{entry.type, entry.key, change.version, entry.expected};
+    if (!of_new && (change.bumps() || change.inserts()))
+      of_new = work::Evidence{entry.type, entry.key, change.version, {}};
   }
+  if (of_new) return of_new;
   for (const auto& held : entries_.all()) {
     const work::Entry& entry = *held;
-    const auto& column = entry.shape().version;
-    if (column && column->assigned == VersionColumn::Assigned::unique &&
-        entry.bumped == Bumped::yes && entry.state == EntryState::stored)
-      return work::Evidence{entry.type, entry.key, entry.expected};
+    if (is_unique(entry) && entry.bumped == Bumped::yes && entry.state == EntryState::stored)
+      return work::Evidence{entry.type, entry.key, entry.expected, {}};
   }
   return {};
 }

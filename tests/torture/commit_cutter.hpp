@@ -29,8 +29,15 @@ class Messages {
   struct Message {
     char type = 0;      ///< 0: the first of a client
     std::string bytes;  ///< all of it
+    /// By itself, or parsed as part of a pipeline.
     [[nodiscard]] bool is_commit() const {
-      return type == 'Q' && std::string_view(bytes).substr(5) == std::string_view("COMMIT\0", 7);
+      using namespace std::string_view_literals;
+      return (type == 'Q' && std::string_view(bytes).substr(5) == "COMMIT\0"sv) || is_piped();
+    }
+    /// Without a name, and with no types of parameters.
+    [[nodiscard]] bool is_piped() const {
+      using namespace std::string_view_literals;
+      return type == 'P' && std::string_view(bytes).substr(5) == "\0COMMIT\0\0\0"sv;
     }
   };
   enum class Sender { client, server };
@@ -81,7 +88,7 @@ class CommitCutter {
     stop_.close_writing();
     thread_.join();
     for (const Link& link : links_) link.close();
-    for (const int server : stalled_) ::close(server);
+    end_stalled();
     ::close(listener_);
     std::error_code ignored;
     std::filesystem::remove_all(folder_, ignored);
@@ -101,6 +108,13 @@ class CommitCutter {
   [[nodiscard]] int cuts() {
     const std::lock_guard lock(mutex_);
     return cuts_;
+  }
+
+  /// Has the server see that those clients are gone.
+  void end_stalled() {
+    const std::lock_guard lock(mutex_);
+    for (const int server : stalled_) ::close(server);
+    stalled_.clear();
   }
 
  private:
@@ -174,12 +188,14 @@ class CommitCutter {
     while (const auto message = link.from_client.next()) {
       if (const auto harm = message->is_commit() ? next_harm() : std::nullopt) {
         if (harm == When::rolled_back) {
-          send(link, link.server, {"Q\0\0\0\rROLLBACK\0", 14});
+          send(link, link.server,
+               message->is_piped() ? std::string_view("P\0\0\0\x10\0ROLLBACK\0\0\0", 17)
+                                   : std::string_view("Q\0\0\0\rROLLBACK\0", 14));
           continue;
         }
         if (harm != When::after) {
           link.over = true;
-          if (harm == When::stalled) stalled_.push_back(std::exchange(link.server, -1));
+          if (harm == When::stalled) keep_open(std::exchange(link.server, -1));
           return;
         }
         link.answer.emplace(Messages::Sender::server);
@@ -209,6 +225,11 @@ class CommitCutter {
     return when_;
   }
 
+  void keep_open(int server) {
+    const std::lock_guard lock(mutex_);
+    stalled_.push_back(server);
+  }
+
   static void send(Link& link, int to, std::string_view bytes) {
     while (!bytes.empty()) {
       const ssize_t put = ::send(to, bytes.data(), bytes.size(), MSG_NOSIGNAL);
@@ -225,8 +246,8 @@ class CommitCutter {
   int listener_ = -1;
   Pipe stop_;
   std::vector<Link> links_;
-  std::vector<int> stalled_;  // ends of links to the server
   std::mutex mutex_;          // of what follows
+  std::vector<int> stalled_;  // ends of links to the server
   int commits_left_ = 0;
   When when_ = When::before;
   int cuts_ = 0;
