@@ -111,7 +111,7 @@ struct PlanResult {
   std::optional<Failure> failure;  ///< none: complete, or the last outcome was not as expected
   enum class Stage { begin, statement, commit } stage = Stage::statement;  ///< of the failure
   std::string transaction_id;  ///< to look a lost COMMIT up by; empty: there is none, or none yet
-  int server_process = 0;      ///< PostgreSQL: that the session is of; 0: not known
+  std::string server_process;  ///< PostgreSQL: that the session is of; empty: not known
   std::chrono::nanoseconds begin_took{};
   std::chrono::nanoseconds commit_took{};
 };

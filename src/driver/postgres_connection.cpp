@@ -11,6 +11,7 @@
 
 #include <rowan/errors.hpp>
 
+#include "../sql/transaction_id.hpp"
 #include "postgres_errors.hpp"
 #include "postgres_plan.hpp"
 #include "postgres_session.hpp"
@@ -57,7 +58,7 @@ class PostgresConnection final : public Connection {
                                                    : PostgresPlan::Batches::sent) {
     for (const std::string& sql : options.set_up)
       set_up_ += "\n;" + sql;  // it may end in a comment
-    set_up_ += "\n; SELECT pg_backend_pid()";
+    set_up_ += "\n; SELECT pg_backend_pid(), " + sql::server_process();
   }
   PostgresConnection(const PostgresConnection&) = delete;
   PostgresConnection& operator=(const PostgresConnection&) = delete;
@@ -78,7 +79,7 @@ class PostgresConnection final : public Connection {
   [[nodiscard]] std::optional<PlanResult> refuse(const Plan& plan) const;
   struct Attempt {
     PlanResult result;
-    enum class Shown { yes, no, stale_statement } shown = Shown::yes;  ///< what is wrong
+    enum class Shown { yes, no, stale_statement, unguardable } shown = Shown::yes;  ///< the fault
     bool sent_commit = false;
   };
   [[nodiscard]] Attempt attempt(const Plan& plan);
@@ -103,7 +104,8 @@ class PostgresConnection final : public Connection {
   enum class State { idle, in_transaction } state_ = State::idle;
   bool is_lent_ = false;  ///< to somebody who may have changed the session's settings
   std::string id_;        ///< of the transaction, once it is known; see sql::transaction_id
-  int process_ = 0;       ///< of the server's, that the session is of; 0: a pooler may change it
+  std::string process_;   ///< see sql::server_process; empty: a pooler may change it
+  enum class Guards { work, refused } guards_ = Guards::work;  ///< refused: a table has rules
 };
 
 void PostgresConnection::set_up(const std::string& label) {
@@ -113,7 +115,7 @@ void PostgresConnection::set_up(const std::string& label) {
     // A pooler gives a number of its own, and any session of the server's that is free.
     if (PQntuples(result.get()) == 1 &&
         PQgetvalue(result.get(), 0, 0) == std::to_string(PQbackendPID(connection_)))
-      process_ = PQbackendPID(connection_);
+      process_ = PQgetvalue(result.get(), 0, 1);
     return;
   }
   const Failure failed = postgres_failure(connection_, result.get());
@@ -171,29 +173,31 @@ std::optional<PlanResult> PostgresConnection::refuse(const Plan& plan) const {
 }
 
 /// A second time where the first has not shown what is wrong: then each statement by itself, or
-/// with what the server had prepared forgotten. Not all that can be written can be guarded (a view
-/// with rules has no RETURNING), so then COMMIT goes by itself.
+/// with what the server had prepared forgotten. Not all that can be written can be guarded (rules
+/// allow no RETURNING), so then COMMIT goes by itself.
 PostgresConnection::Attempt PostgresConnection::attempt(const Plan& plan) {
+  using Shown = Attempt::Shown;
+  using Batches = PostgresPlan::Batches;
   using Commit = PostgresPlan::Commit;
-  Attempt first = attempt(
-      plan, batches_,
-      batches_ == PostgresPlan::Batches::sent ? Commit::in_same_trip : Commit::in_trip_of_own);
-  if (first.result.complete || first.shown == Attempt::Shown::yes) return first;
-  if (first.shown == Attempt::Shown::stale_statement) {
+  const bool guards = batches_ == Batches::sent && guards_ == Guards::work;
+  Attempt first = attempt(plan, batches_, guards ? Commit::in_same_trip : Commit::in_trip_of_own);
+  if (first.result.complete || first.shown == Shown::yes) return first;
+  if (first.shown == Shown::unguardable) guards_ = Guards::refused;
+  if (first.shown == Shown::stale_statement) {
     statements_.lose_all();
     if (!plan.begin) {
       // Somebody has altered a table since this transaction began; a new one will do.
       first.result.failure->kind = FailureKind::serialization;
       return first;
     }
-  } else if (!is_of_one_statement(first.result.failure)) {
+  } else if (first.shown == Shown::no && !is_of_one_statement(first.result.failure)) {
     return first;
   }
+  // A transaction whose COMMIT may have been executed is not begun again.
+  if (first.sent_commit && transaction() != PQTRANS_INERROR) return first;
   undo(plan);
-  return attempt(
-      plan,
-      first.shown == Attempt::Shown::stale_statement ? batches_ : PostgresPlan::Batches::avoided,
-      Commit::in_trip_of_own);
+  return attempt(plan, first.shown == Shown::no ? Batches::avoided : batches_,
+                 Commit::in_trip_of_own);
 }
 
 PostgresConnection::Attempt PostgresConnection::attempt(const Plan& plan,
@@ -205,6 +209,8 @@ PostgresConnection::Attempt PostgresConnection::attempt(const Plan& plan,
   out.sent_commit = sent.sent_commit();
   if (sent.met_stale_statement())
     out.shown = Attempt::Shown::stale_statement;
+  else if (sent.met_unguardable())
+    out.shown = Attempt::Shown::unguardable;
   else if (sent.failed_in_batch())
     out.shown = Attempt::Shown::no;
   return out;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <random>
 #include <string>
 #include <string_view>
@@ -13,7 +14,7 @@ namespace {
 const std::string& word() {
   static const std::string text = [] {
     std::random_device bits;
-    return "rowan_" + std::to_string(bits()) + "_" + std::to_string(bits());
+    return "rowan_" + std::to_string(bits()) + "_" + std::to_string(bits()) + "_met_";
   }();
   return text;
 }
@@ -21,7 +22,7 @@ const std::string& word() {
 }  // namespace
 
 bool can_be_guarded(const Statement& statement) {
-  if (!statement.expect) return true;
+  if (!statement.expect) return statement.columns.empty();
   constexpr auto words = std::to_array<std::string_view>({"INSERT ", "UPDATE ", "DELETE "});
   const std::string_view sql = statement.sql.str();
   return *statement.expect == 1 && statement.columns.empty() &&
@@ -35,13 +36,17 @@ bool can_be_guarded(const Statement& statement) {
 SqlText guarded(const SqlText& sql) {
   return SqlText("WITH met AS (" + sql.str() +
                  " RETURNING 1) SELECT CAST(CASE count(*) WHEN 1 THEN '1' ELSE '" + word() +
-                 "' END AS integer) FROM met");
+                 "' || count(*) END AS integer) FROM met");
 }
 
-bool is_from_guard(const Failure& failure) {
+std::optional<std::size_t> rows_met(const Failure& failure) {
   constexpr std::string_view invalid_text_representation = "22P02";
-  return failure.code == invalid_text_representation &&
-         failure.message.find(word()) != std::string::npos;
+  const auto at = failure.message.find(word());
+  if (failure.code != invalid_text_representation || at == std::string::npos) return {};
+  std::size_t rows = 0;
+  const char* const digits = failure.message.data() + at + word().size();
+  std::from_chars(digits, failure.message.data() + failure.message.size(), rows);
+  return rows;
 }
 
 }  // namespace rowan::driver

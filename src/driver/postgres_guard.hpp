@@ -2,6 +2,9 @@
 /// Statements that fail by themselves where they meet other than one row, so that the server does
 /// not run the COMMIT behind them in a pipeline.
 
+#include <cstddef>
+#include <optional>
+
 #include <rowan/connection.hpp>
 
 namespace rowan::driver {
@@ -12,7 +15,7 @@ namespace rowan::driver {
 /// The text of one that does.
 [[nodiscard]] SqlText guarded(const SqlText& sql);
 
-/// Whether it has met other than one row, which no trigger can be mistaken for.
-[[nodiscard]] bool is_from_guard(const Failure& failure);
+/// How many rows it has met, if that is its failure, which no trigger's can be mistaken for.
+[[nodiscard]] std::optional<std::size_t> rows_met(const Failure& failure);
 
 }  // namespace rowan::driver

@@ -56,11 +56,13 @@ void PostgresPipeline::ask_for_answers() {
   sent(PQsendFlushRequest(connection_));
 }
 
-/// That something could not be sent is told by next(): the connection is lost.
 void PostgresPipeline::sent(int done) {
   constexpr std::size_t at_once = 64;
   synced_ = Synced::no;
-  if (done == 1 && ++unsent_ >= at_once) flush();
+  if (done != 1)
+    missed_ = Missed::some;
+  else if (++unsent_ >= at_once)
+    flush();
 }
 
 void PostgresPipeline::flush() {

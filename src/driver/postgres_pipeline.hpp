@@ -51,6 +51,10 @@ class PostgresPipeline {
   /// Has the server send the answers to what was sent so far.
   void ask_for_answers();
 
+  /// Whether all went out, or still can. What does not, for want of memory or because the protocol
+  /// cannot say it, has no answer, so that those behind it would be taken for another's.
+  [[nodiscard]] bool all_sent() const noexcept { return missed_ == Missed::none; }
+
   /// The next answer; waits for it. Null when the connection is lost.
   [[nodiscard]] PostgresResult next();
   /// Reads the answers up to that of sync(). The last of them: null when the connection is lost.
@@ -63,6 +67,7 @@ class PostgresPipeline {
   PGconn* connection_;
   std::size_t unsent_ = 0;  ///< statements, since the socket was last looked at
   enum class Synced { yes, no } synced_ = Synced::yes;
+  enum class Missed { none, some } missed_ = Missed::none;
 };
 
 }  // namespace rowan::driver

@@ -88,6 +88,7 @@ PlanResult PostgresPlan::run() {
       pipeline.drain();
     }
   }
+  if (judge_ == Judge::server && commit_ == SentCommit::yes && result_.failure) look_for_doubt();
   // What was not answered was not prepared.
   for (std::size_t i = read_; i < awaited_.size(); ++i)
     if (awaited_[i].what == Await::What::prepare) statements_.lose(awaited_[i].sql);
@@ -214,6 +215,7 @@ void PostgresPlan::send_statements(PostgresPipeline& to) {
         count = 1;
         send_one(to, i);
       }
+      check_sent(to, i);
     } catch (const std::out_of_range& unfit) {
       to.ask_for_answers();
       read_answers(to);
@@ -233,6 +235,15 @@ void PostgresPlan::send_statements(PostgresPipeline& to) {
   }
 }
 
+/// Nothing that is sent behind it counts, a COMMIT least of all.
+void PostgresPlan::check_sent(const PostgresPipeline& to, std::size_t statement) {
+  if (to.all_sent() || PQstatus(connection_) != CONNECTION_OK || went_ == Went::wrong) return;
+  fail({Await::What::statement, statement}, Failure{.kind = FailureKind::resources,
+                                                    .code = "53000",
+                                                    .message = PQerrorMessage(connection_),
+                                                    .constraint = {}});
+}
+
 void PostgresPlan::send_one(PostgresPipeline& to, std::size_t statement) {
   const Statement& one = plan_.statements[statement];
   const PostgresParams params(one, types_of_arrays(one));
@@ -244,6 +255,7 @@ void PostgresPlan::send_one(PostgresPipeline& to, std::size_t statement) {
   auto& guard = statements_.at(one.sql).guarded;
   if (guard.str().empty()) guard = guarded(one.sql);
   await.sql = guard;
+  await.guarded = Await::Guarded::yes;
   send(to, std::move(await), SqlText(guard), params.wire());
 }
 
@@ -257,6 +269,8 @@ void PostgresPlan::send_end(PostgresPipeline& to) {
   }
   if (plan_.finish != Plan::Finish::commit) return;
   if (only_reads(plan_) || judge_ == Judge::server) {
+    check_sent(to, plan_.statements.size() - 1);
+    if (went_ == Went::wrong) return;
     to.run("COMMIT");
     awaited_.push_back({Await::What::commit});
     commit_ = SentCommit::yes;
@@ -311,7 +325,8 @@ void PostgresPlan::send(PostgresPipeline& to, Await await, const SqlText& sql,
   }
   if (entry.state == State::unknown) {
     to.prepare(entry.name, sql, params.types);
-    awaited_.push_back({Await::What::prepare, await.first, await.count, sql});
+    awaited_.push_back(
+        {Await::What::prepare, await.first, await.count, sql, Await::Types::known, await.guarded});
     entry.state = State::prepared;
     if (await.what == Await::What::statement && !plan_.statements[await.first].arrays.empty()) {
       to.describe(entry.name);

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,8 @@ class PostgresPlan {
   [[nodiscard]] bool failed_in_batch() const noexcept { return in_batch_ == InBatch::yes; }
   /// Whether the server no longer has a statement that it had prepared, or has it otherwise.
   [[nodiscard]] bool met_stale_statement() const noexcept { return stale_ == Stale::yes; }
+  /// Whether the server has refused a statement as it was guarded, which it may take as it is.
+  [[nodiscard]] bool met_unguardable() const noexcept { return refused_ == GuardRefused::yes; }
 
  private:
   /// An answer that is waited for.
@@ -62,12 +65,14 @@ class PostgresPlan {
     std::size_t count = 1;
     SqlText sql{};  ///< that is prepared, or sent as a batch
     enum class Types { known, learned } types = Types::known;  ///< of the columns it answers
+    enum class Guarded { no, yes } guarded = Guarded::no;      ///< see driver::guarded
   };
 
   void learn_types(PostgresPipeline& to);
   void send_begin(PostgresPipeline& to);
   void send_statements(PostgresPipeline& to);
   void send_one(PostgresPipeline& to, std::size_t statement);
+  void check_sent(const PostgresPipeline& to, std::size_t statement);
   void send_end(PostgresPipeline& to);
   void send_batch(PostgresPipeline& to, std::size_t first, std::size_t count);
   void send(PostgresPipeline& to, Await await, const SqlText& sql, const WireParams& params);
@@ -83,6 +88,7 @@ class PostgresPlan {
   void read_rows(const Await& await, const PostgresResult& answer);
   void read_batch(const Await& await, const PostgresResult& answer);
   void judge(std::size_t statement);
+  void look_for_doubt();
   void fail(const Await& await, Failure failure);
   void fail(const Await& await, const PostgresResult& answer);
 
@@ -101,6 +107,8 @@ class PostgresPlan {
   enum class Went { well, wrong } went_ = Went::well;
   enum class InBatch { no, yes } in_batch_ = InBatch::no;
   enum class Stale { no, yes } stale_ = Stale::no;
+  enum class GuardRefused { no, yes } refused_ = GuardRefused::no;
+  std::optional<Await::What> failed_;  ///< what the failure was an answer to
 };
 
 }  // namespace rowan::driver

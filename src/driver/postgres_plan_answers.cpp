@@ -1,6 +1,7 @@
 /// A plan's answers read, in the order they were asked for.
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <string_view>
 #include <utility>
@@ -65,10 +66,12 @@ std::vector<Value> read_row(const PostgresResult& answer, int row,
   return cells;
 }
 
-/// Lost without a word of the server's own, which would have said at which statement: a pooler has
-/// words of class 08 for that, and libpq none.
-bool leaves_open_what_ran(const Failure& failure) {
-  return failure.kind == FailureKind::connection_lost && failure.code.starts_with("08");
+/// Of a session that the server has ended, which it says in the place of the statement that it has
+/// come to.
+bool is_end_of_session(std::string_view sqlstate) {
+  constexpr auto codes = std::to_array<std::string_view>(
+      {"57P01", "57P02", "57P04", "57P05", "25P03", "25P04"});  // see postgres_errors.cpp
+  return std::find(codes.begin(), codes.end(), sqlstate) != codes.end();
 }
 
 Failure refused(FailureKind kind, const char* code, const char* message) {
@@ -131,7 +134,7 @@ void PostgresPlan::read(const Await& await, const PostgresResult& answer) {
   }
   Outcome& outcome = result_.outcomes.emplace_back();
   outcome.took = took;
-  if (!await.sql.str().empty()) outcome.sent = await.sql;
+  if (await.guarded == Await::Guarded::yes) outcome.sent = await.sql;
   outcome.affected = PQresultStatus(answer.get()) == PGRES_TUPLES_OK
                          ? static_cast<std::size_t>(PQntuples(answer.get()))
                          : changed_rows(answer);
@@ -202,22 +205,41 @@ void PostgresPlan::fail(const Await& await, const PostgresResult& answer) {
 
 void PostgresPlan::fail(const Await& await, Failure failure) {
   using What = Await::What;
-  // "cached plan must not change result type"; "prepared statement does not exist". A statement
-  // that was not there before has no such errors.
-  if (failure.code == "0A000" || failure.code == "26000") stale_ = Stale::yes;
   went_ = Went::wrong;
-  if (is_from_guard(failure)) {  // it met no row, or more than one
+  failed_ = await.what;
+  const bool is_end = await.what == What::transaction_id || await.what == What::commit;
+  const bool is_judged = judge_ == Judge::server && await.what == What::commit;
+  if (is_judged) result_.stage = Stage::commit;
+  if (result_.stage != Stage::begin && !is_end) {
     result_.outcomes.resize(await.first + 1);
-    result_.outcomes.back().sent = await.sql;
+    if (await.what == What::statement && await.guarded == Await::Guarded::yes)
+      result_.outcomes.back().sent = await.sql;
+  }
+  if (const auto met = rows_met(failure)) {
+    result_.outcomes.back().affected = *met;
     return;
   }
+  // "cached plan must not change result type"; "prepared statement does not exist". A statement
+  // that was not there before has no such errors.
+  if (await.guarded == Await::Guarded::yes && failure.code == "0A000")
+    refused_ = GuardRefused::yes;
+  else if (failure.code == "0A000" || failure.code == "26000")
+    stale_ = Stale::yes;
   if (await.what == What::lock || await.what == What::batch) in_batch_ = InBatch::yes;
-  const bool is_end = await.what == What::transaction_id || await.what == What::commit;
-  if (result_.stage != Stage::begin && !is_end) result_.outcomes.resize(await.first + 1);
-  if (judge_ == Judge::server && commit_ == SentCommit::yes &&
-      (is_end || leaves_open_what_ran(failure)))
-    result_.stage = Stage::commit;
   result_.failure = std::move(failure);
+}
+
+/// COMMIT was sent, and something failed before it. It was not executed where the server still has
+/// the failed transaction open, where there never was one, or where the server has said which
+/// statement it was at when it ended the session. All else may come from in between: a pooler
+/// answers what it has heard nothing of with an error of its own.
+void PostgresPlan::look_for_doubt() {
+  if (result_.stage == Stage::commit) return;
+  const PGTransactionStatusType status = PQtransactionStatus(connection_);
+  const bool never_begun = failed_ == Await::What::begin && status == PQTRANS_IDLE;
+  if (status == PQTRANS_INERROR || never_begun || is_end_of_session(result_.failure->code)) return;
+  result_.stage = Stage::commit;
+  result_.failure->kind = FailureKind::connection_lost;
 }
 
 }  // namespace rowan::driver

@@ -37,12 +37,20 @@ namespace rowan::sql {
           1};
 }
 
-/// Answers whether a session may still be at work that the server process `process` was of: never
-/// no on a standby, which hears late of what the sessions of its primary do. A process that is not
-/// listed has ended its transaction before.
-[[nodiscard]] inline Statement may_be_at_work(int process) {
-  return {"SELECT pg_is_in_recovery() OR EXISTS (SELECT FROM pg_stat_activity WHERE pid = $1)",
-          {Value(std::int64_t{process})},
+/// The server process that the session is of and, behind an @, since when the server is up, by
+/// which it is told from others.
+[[nodiscard]] inline std::string server_process(const std::string& process = "pg_backend_pid()") {
+  return process + " || '@' || extract(epoch FROM pg_postmaster_start_time())";
+}
+
+/// Answers whether a session of that process may still be at work: never no on a standby, which
+/// hears late of what the sessions of its primary do, nor on another server, or the same started
+/// anew. A process that is not listed has ended its transaction before.
+[[nodiscard]] inline Statement may_be_at_work(const std::string& process) {
+  return {"SELECT pg_is_in_recovery() OR " + server_process("split_part($1, '@', 1)") +
+              " <> $1 OR EXISTS (SELECT FROM pg_stat_activity WHERE CAST(pid AS text) = "
+              "split_part($1, '@', 1))",
+          {Value(process)},
           {ColumnType::boolean},
           1};
 }

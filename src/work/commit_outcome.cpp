@@ -11,43 +11,46 @@ namespace {
 
 using Answer = CommitUnknown::Answer;
 
-/// What a reading transaction of its own answers to this one statement.
-std::vector<std::vector<Value>> ask(const std::shared_ptr<Host>& host, Statement statement) {
+using Rows = std::vector<std::vector<Value>>;
+
+/// What one reading transaction answers to these, one after the other, each in a state of its own.
+std::vector<Rows> ask(const std::shared_ptr<Host>& host, std::vector<Statement> statements) {
   DatabaseTransaction transaction(host);
   const Begin begin{Isolation::read_committed, Access::read_only, {}, {}};
-  auto answers = transaction.run_or_raise({begin, {std::move(statement)}, Plan::Finish::commit},
+  auto answers = transaction.run_or_raise({begin, std::move(statements), Plan::Finish::commit},
                                           "looking up a COMMIT");
-  return std::move(answers.front().rows);
+  std::vector<Rows> out;
+  for (Outcome& answer : answers) out.push_back(std::move(answer.rows));
+  return out;
 }
 
-/// The version of the root; none: it is not there.
-std::optional<Value> version_now(const std::shared_ptr<Host>& host, const Evidence& evidence) {
-  const Shape& shape = host->schema.at(evidence.type).shape;
-  const auto rows = ask(host, sql::select_versions(host->backend, shape, {evidence.key}));
-  if (rows.empty()) return {};
-  return rows.front().back();
+Statement version_now(const Host& host, const Evidence& evidence) {
+  return sql::select_versions(host.backend, host.schema.at(evidence.type).shape, {evidence.key});
+}
+bool shows(const Rows& answer, std::int64_t version) {
+  return !answer.empty() && answer.front().back() == Value(version);
 }
 
 /// Nobody else gives this version, so where it stands it was committed. Where another stands
 /// somebody may have written over it, or the transaction may still be on its way.
 bool stands(const std::shared_ptr<Host>& host, const Evidence& evidence) {
-  return version_now(host, evidence) == Value(evidence.version);
+  return shows(ask(host, {version_now(*host, evidence)}).front(), evidence.version);
 }
 
 /// Nobody gives the version again that was there before, so where that still stands when nobody is
-/// at work any more, nothing was committed. Asked in this order, each in a state of its own.
-Answer seen_in_row(const std::shared_ptr<Host>& host, int process, const Evidence& evidence) {
-  if (process == 0 || !evidence.before) return Answer::unknown;
-  if (ask(host, sql::may_be_at_work(process)).front().front() != Value(false))
-    return Answer::unknown;
-  const auto version = version_now(host, evidence);
-  if (version == Value(evidence.version)) return Answer::committed;
-  return version == Value(*evidence.before) ? Answer::rolled_back : Answer::unknown;
+/// at work any more, nothing was committed.
+Answer seen_in_row(const std::shared_ptr<Host>& host, const std::string& process,
+                   const Evidence& evidence) {
+  if (process.empty() || !evidence.before) return Answer::unknown;
+  const auto answers = ask(host, {sql::may_be_at_work(process), version_now(*host, evidence)});
+  if (answers.front().front().front() != Value(false)) return Answer::unknown;
+  if (shows(answers.back(), evidence.version)) return Answer::committed;
+  return shows(answers.back(), *evidence.before) ? Answer::rolled_back : Answer::unknown;
 }
 
 Answer status(const std::shared_ptr<Host>& host, const std::string& id) {
-  const auto rows = ask(host, sql::transaction_status(id));
-  const auto* status = std::get_if<std::string>(&rows.front().front());
+  const auto answers = ask(host, {sql::transaction_status(id)});
+  const auto* status = std::get_if<std::string>(&answers.front().front().front());
   if (status && *status == "committed") return Answer::committed;
   if (status && *status == "aborted") return Answer::rolled_back;
   return Answer::unknown;

@@ -23,7 +23,7 @@ struct Evidence {
 /// The session in which COMMIT was lost, as PlanResult has it.
 struct LostSession {
   std::string transaction_id;
-  int server_process = 0;
+  std::string server_process;
 };
 
 /// `evidence`: of a root with a unique version, if one was written.

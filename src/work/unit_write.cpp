@@ -155,7 +155,9 @@ std::vector<Outcome> UnitOfWork::Impl::run(std::vector<Step> steps, Plan::Finish
   Plan plan;
   plan.finish = finish;
   if (!transaction_.open()) plan.begin = settings_.begin(Begin::Writes::surely);
-  if (finish == Plan::Finish::commit && evidence(changes)) plan.lookup = Plan::Lookup::written_row;
+  if (finish == Plan::Finish::commit)
+    if (const auto proof = evidence(changes); proof && proof->before)
+      plan.lookup = Plan::Lookup::written_row;
   plan.statements.reserve(steps.size());
   for (Step& step : steps) plan.statements.push_back(std::move(step.statement));
   PlanResult result = send(plan, changes);
