@@ -25,6 +25,10 @@ struct Batch {
   std::string before;
   std::string row;  ///< SQLite: "(?, ?)"
   std::string after;
+  /// SQLite, where the single statements delete rows by an owner and a number: what stands before
+  /// and after the owners, with commas in between, of rows whose numbers run from ? to ?.
+  std::string run_before;
+  std::string run_after;
   /// PostgreSQL: locks the rows in the order of the statements, where a batch would take them in
   /// an order of its own; sent before it. Empty: nobody can be waiting for them.
   std::string lock;

@@ -57,27 +57,8 @@ class Differ {
 
   void update(const Shape& shape, const KeyValues& key, const Snapshot& before, Snapshot& after,
               std::size_t depth, Moves moves) {
-    RowChange c{RowChange::Kind::update,
-                &shape,
-                depth,
-                key,
-                changed_columns(shape, before, after),
-                {},
-                &before,
-                &after,
-                {},
-                Moves::nothing};
-    if (shape.position && shape.key_width > 0 && before.position != after.position)
-      c.position = after.position;
-    after.version = before.version;
-    if (c.columns.empty() && !c.position) return;
-    if (moves == Moves::version && (c.position || moved_by(shape, c.columns) == Moves::version)) {
-      c.moves = Moves::version;
-      // Where there is none after it, the flush says so before anything is written.
-      constexpr auto last = std::numeric_limits<std::int64_t>::max();
-      if (depth > 0 && shape.version && after.version != last) ++after.version;
-    }
-    out.push_back(std::move(c));
+    RowChange c = update_of(shape, key, before, after, depth, moves);
+    if (c.writes()) out.push_back(std::move(c));
   }
 
   void list(const Shape& shape, const KeyValues& owner, const Rows* before, Rows* after,
@@ -190,6 +171,30 @@ std::vector<std::size_t> changed_columns(const Shape& shape, const Snapshot& bef
                    same_cell))
       continue;
     for (std::size_t i = field.first; i < field.first + field.count; ++i) out.push_back(i);
+  }
+  return out;
+}
+
+RowChange update_of(const Shape& shape, KeyValues key, const Snapshot& before, Snapshot& after,
+                    std::size_t depth, Moves moves) {
+  RowChange out{RowChange::Kind::update,
+                &shape,
+                depth,
+                std::move(key),
+                changed_columns(shape, before, after),
+                {},
+                &before,
+                &after,
+                {},
+                Moves::nothing};
+  if (shape.position && shape.key_width > 0 && before.position != after.position)
+    out.position = after.position;
+  after.version = before.version;
+  if (moves == Moves::version && (out.position || moved_by(shape, out.columns) == Moves::version)) {
+    out.moves = Moves::version;
+    // Where there is none after it, the flush says so before anything is written.
+    constexpr auto last = std::numeric_limits<std::int64_t>::max();
+    if (depth > 0 && shape.version && after.version != last) ++after.version;
   }
   return out;
 }

@@ -23,6 +23,11 @@ class MetTwice : public DataError {
 [[nodiscard]] std::vector<RowChange> diff(const Shape& root, const KeyValues& root_key,
                                           const Snapshot* before, Snapshot* after);
 
+/// From one state of a row to another; `after` is given the version that it leads to. `moves`:
+/// whether it may move the version at all.
+[[nodiscard]] RowChange update_of(const Shape& shape, KeyValues key, const Snapshot& before,
+                                  Snapshot& after, std::size_t depth, Moves moves);
+
 /// Whether one of these columns belongs to a field that moves the version.
 [[nodiscard]] Moves moved_by(const Shape& shape, const std::vector<std::size_t>& columns);
 

@@ -24,6 +24,9 @@ struct RowChange {
   std::optional<KeyValues> new_owner;  ///< an update that moves the row to another owner
   Moves moves = Moves::version;        ///< whether it moves the version of its aggregate
 
+  /// Whether an update has anything to write besides a version.
+  [[nodiscard]] bool writes() const noexcept { return !columns.empty() || position.has_value(); }
+
   /// As it will be, or as it was.
   [[nodiscard]] KeyValues local_key() const {
     const auto& cells = (after ? after : before)->row;

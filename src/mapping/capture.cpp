@@ -1,7 +1,6 @@
 #include "capture.hpp"
 
 #include <algorithm>
-#include <array>
 #include <exception>
 
 #include <rowan/errors.hpp>
@@ -44,7 +43,7 @@ ConstCells cells(const Shape& shape, std::size_t field, const std::vector<Value>
   return ConstCells(row).subspan(shape.fields[field].first, shape.fields[field].count);
 }
 
-Snapshot capture(const ObjectMap& map, const void* object, const Place& place) {
+Snapshot capture_row(const ObjectMap& map, const void* object, const Place& place) {
   const Shape& shape = map.shape;
   Snapshot out;
   out.position = place.position;
@@ -56,9 +55,14 @@ Snapshot capture(const ObjectMap& map, const void* object, const Place& place) {
     throw_data_error(shape, place, out.row, error);
   }
   spell_key(Cells(out.row).first(shape.key_width));
+  return out;
+}
+
+Snapshot capture(const ObjectMap& map, const void* object, const Place& place) {
+  Snapshot out = capture_row(map, object, place);
   out.children.resize(map.lists.size());
   if (map.lists.empty()) return out;
-  const KeyValues key = row_key(shape, place.owner, out);
+  const KeyValues key = row_key(map.shape, place.owner, out);
   for (std::size_t l = 0; l < map.lists.size(); ++l) {
     const List& list = map.lists[l];
     const void* member = list.member.in(object);
@@ -98,63 +102,6 @@ void restore(const ObjectMap& map, const Snapshot& from, void* object, const Pla
   }
 }
 
-template <class M>
-bool is_a(const Field& field) {
-  return field.ops == &detail::CellOps<M>::ops;
-}
-template <class M>
-const M& member(const Field& field, const void* object) {
-  return *static_cast<const M*>(field.member.in(object));
-}
-
-/// Of a field that takes one column. What most members are is compared on the spot: all that a unit
-/// has loaded is compared at each commit.
-bool same(const Field& field, const void* object, PackedReader& as) {
-  if (is_a<std::string>(field)) return as.passes(member<std::string>(field, object));
-  if (is_a<std::int64_t>(field)) return as.passes(member<std::int64_t>(field, object));
-  if (is_a<int>(field)) return as.passes(std::int64_t{member<int>(field, object)});
-  if (is_a<double>(field)) return as.passes(member<double>(field, object));
-  if (is_a<std::optional<std::string>>(field)) {
-    const auto& text = member<std::optional<std::string>>(field, object);
-    return text ? as.passes(*text) : as.passes(Null{});
-  }
-  const CellView cell = as.cell();
-  return field.same(object, CellViews(&cell, 1));
-}
-
-/// Of a field that takes several columns.
-bool same(const Field& field, std::size_t width, const void* object, PackedReader& as) {
-  std::array<CellView, 16> few;
-  std::vector<CellView> many;
-  if (width > few.size()) many.resize(width);
-  const std::span<CellView> cells = many.empty() ? std::span(few).first(width) : std::span(many);
-  for (CellView& cell : cells) cell = as.cell();
-  return field.same(object, cells);
-}
-
-bool same(const ObjectMap& map, std::size_t fields, const void* object, PackedReader& as) {
-  for (std::size_t f = 0; f < fields; ++f) {
-    const std::size_t width = map.shape.fields[f].count;
-    if (width == 1 ? !same(map.fields[f], object, as) : !same(map.fields[f], width, object, as))
-      return false;
-  }
-  return true;
-}
-
-bool same(const ObjectMap& map, const void* object, PackedReader& as) {
-  if (!same(map, map.fields.size(), object, as)) return false;
-  (void)as.version(map.shape);
-  (void)as.position(map.shape);
-  for (const List& list : map.lists) {
-    const void* member = list.member.in(object);
-    const std::size_t count = as.count();
-    if (list.ops->size(member) != count) return false;
-    for (std::size_t i = 0; i < count; ++i)
-      if (!same(*list.element, list.ops->at(member, i), as)) return false;
-  }
-  return true;
-}
-
 bool has_versions_beneath(const ObjectMap& map) {
   return std::any_of(map.lists.begin(), map.lists.end(), [](const List& list) {
     return list.element->version || has_versions_beneath(*list.element);
@@ -190,13 +137,13 @@ Snapshot capture(const ObjectMap& map, const void* object) {
   return capture(map, object, {no_key});
 }
 
-void restore(const ObjectMap& map, const Snapshot& from, void* object) {
-  restore(map, from, object, {no_key});
+Snapshot capture_row(const ObjectMap& map, const void* object, const KeyValues& owner,
+                     std::int64_t position) {
+  return capture_row(map, object, {owner, position});
 }
 
-bool same(const ObjectMap& map, const void* object, const Packed& as) {
-  PackedReader reader(as);
-  return same(map, object, reader);
+void restore(const ObjectMap& map, const Snapshot& from, void* object) {
+  restore(map, from, object, {no_key});
 }
 
 void check_loaded(const ObjectMap& map, const void* object, const KeyValues& key) {
@@ -214,11 +161,6 @@ void check_loaded(const ObjectMap& map, const void* object, const KeyValues& key
 void show_root_version(const ObjectMap& map, std::int64_t version, void* object) {
   const Value cell = version;
   if (map.version) map.version->restore(object, ConstCells(&cell, 1));
-}
-
-bool same_key(const ObjectMap& map, const void* object, const Packed& as) {
-  PackedReader reader(as);
-  return same(map, map.key_fields, object, reader);
 }
 
 bool shows_root_version(const ObjectMap& map, std::int64_t version, const void* object) {

@@ -15,16 +15,23 @@ class Packer {
  public:
   explicit Packer(std::vector<std::byte>& room) : room_(room) {}
 
+  /// Without what lies beneath.
   void row(const Shape& shape, const Snapshot& from) {
     for (const Value& cell : from.row)
       std::visit([this](const auto& held) { this->add(held); },
                  static_cast<const Value::variant&>(cell));
     if (shape.version) count(zigzag(from.version));
     if (shape.position) count(zigzag(from.position));
+  }
+  void tree(const Shape& shape, const Snapshot& from) {
+    row(shape, from);
     for (std::size_t l = 0; l < shape.children.size(); ++l) {
       count(from.children[l].size());
-      for (const Snapshot& child : from.children[l]) row(shape.children[l], child);
+      for (const Snapshot& child : from.children[l]) tree(shape.children[l], child);
     }
+  }
+  void bytes(const std::byte* begin, const std::byte* end) {
+    room_.insert(room_.end(), begin, end);
   }
 
  private:
@@ -85,15 +92,16 @@ struct Own {
   }
 };
 
-Snapshot unpack(const Shape& shape, PackedReader& from) {
-  Snapshot out;
-  out.row.reserve(shape.columns.size());
-  for (std::size_t c = 0; c < shape.columns.size(); ++c) {
+void unpack_cells(std::size_t count, PackedReader& from, std::vector<Value>& to) {
+  to.reserve(to.size() + count);
+  for (std::size_t c = 0; c < count; ++c) {
     const CellView view = from.cell();
-    std::visit(Own{out.row}, static_cast<const CellView::variant&>(view));
+    std::visit(Own{to}, static_cast<const CellView::variant&>(view));
   }
-  out.version = from.version(shape);
-  out.position = from.position(shape);
+}
+
+Snapshot unpack(const Shape& shape, PackedReader& from) {
+  Snapshot out = unpack_row(shape, from);
   out.children.resize(shape.children.size());
   for (std::size_t l = 0; l < shape.children.size(); ++l) {
     const std::size_t count = from.count();
@@ -104,17 +112,48 @@ Snapshot unpack(const Shape& shape, PackedReader& from) {
   return out;
 }
 
-}  // namespace
-
-Packed pack(const Shape& shape, const Snapshot& rows) {
+/// What `write` has a Packer write.
+template <class Write>
+Packed packed(Write write) {
   thread_local std::vector<std::byte> room;
   constexpr std::size_t most_kept = 1 << 20;
   if (room.capacity() > most_kept) room = std::vector<std::byte>();
   room.clear();
-  Packer(room).row(shape, rows);
+  Packer packer(room);
+  write(packer);
   Packed out(room.size());
   if (!room.empty()) std::memcpy(out.begin(), room.data(), room.size());
   return out;
+}
+
+}  // namespace
+
+Packed pack(const Shape& shape, const Snapshot& rows) {
+  return packed([&](Packer& packer) { packer.tree(shape, rows); });
+}
+
+Packed patched(const Packed& from, const std::byte* end, std::span<const Patch> patches) {
+  return packed([&](Packer& packer) {
+    const std::byte* at = from.begin();
+    for (const Patch& patch : patches) {
+      packer.bytes(at, patch.begin);
+      packer.row(*patch.shape, *patch.row);
+      at = patch.end;
+    }
+    packer.bytes(at, end);
+  });
+}
+
+Snapshot unpack_row(const Shape& shape, PackedReader& from) {
+  Snapshot out;
+  unpack_cells(shape.columns.size(), from, out.row);
+  out.version = from.version(shape);
+  out.position = from.position(shape);
+  return out;
+}
+
+void unpack_key(const Shape& shape, PackedReader from, KeyValues& key) {
+  unpack_cells(shape.key_width, from, key);
 }
 
 Snapshot unpack(const Shape& shape, const Packed& from) {

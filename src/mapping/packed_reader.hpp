@@ -18,6 +18,9 @@ class PackedReader {
  public:
   explicit PackedReader(const Packed& from) noexcept : at_(from.begin()) {}
 
+  /// What is read next.
+  [[nodiscard]] const std::byte* at() const noexcept { return at_; }
+
   /// Points into the Packed.
   CellView cell() noexcept {
     const auto tag = std::to_integer<unsigned>(*at_++);

@@ -53,31 +53,34 @@ void follow_key(IdentityMap& entries, Entry& entry) {
 bool capture(Change& change) {
   Entry& entry = *change.entry;
   if (entry.map->check) entry.map->check(entry.object);
-  change.after = mapping::capture(*entry.map, entry.object);
   change.compare();
   if (change.inserts() || entry.touched == Entry::Touched::yes || !change.root.columns.empty() ||
       !change.beneath.empty())
     return true;
   // The same rows, in the object's order.
-  entry.stored = mapping::pack(entry.shape(), *change.after);
+  entry.stored = change.written();
   return false;
 }
 
 }  // namespace
 
 void Change::compare() {
-  if (!inserts()) before = mapping::unpack(entry->shape(), entry->stored);
-  const Snapshot* from = before ? &*before : nullptr;
-  Snapshot* to = after ? &*after : nullptr;
-  auto rows = change::diff(entry->shape(), entry->key, from, to);
+  const Shape& shape = entry->shape();
+  std::vector<change::RowChange> rows;
+  if (updates()) rows = edits.find(*entry->map, shape, entry->object, entry->key, entry->stored);
+  if (edits.empty()) {
+    if (!inserts()) before = mapping::unpack(shape, entry->stored);
+    if (!removes()) after = mapping::capture(*entry->map, entry->object);
+    rows = change::diff(shape, entry->key, before ? &*before : nullptr, after ? &*after : nullptr);
+  }
   root = {change::RowChange::Kind::update,
-          &entry->shape(),
+          &shape,
           0,
           entry->key,
           {},
           {},
-          from,
-          to,
+          before ? &*before : nullptr,
+          after ? &*after : nullptr,
           {},
           Moves::nothing};
   beneath.clear();
@@ -90,6 +93,10 @@ void Change::compare() {
     else
       beneath.push_back(std::move(row));
   }
+}
+
+mapping::Packed Change::written() const {
+  return edits.empty() ? mapping::pack(entry->shape(), *after) : edits.written();
 }
 
 void Change::hand_down_key() {

@@ -8,7 +8,7 @@
 
 #include <rowan/connection.hpp>
 
-#include "../change/row_change.hpp"
+#include "../change/edits.hpp"
 #include "identity_map.hpp"
 
 namespace rowan::work {
@@ -19,8 +19,9 @@ struct Change {
 
   std::shared_ptr<Entry> entry;
   Action action = Action::update;
-  std::optional<Snapshot> before{};          ///< of updates and removals
-  std::optional<Snapshot> after{};           ///< of inserts and updates
+  change::Edits edits{};                     ///< of updates of the rows that are there
+  std::optional<Snapshot> before{};          ///< of other updates, and removals
+  std::optional<Snapshot> after{};           ///< of inserts and other updates
   change::RowChange root{};                  ///< without columns where only the version moves
   std::vector<change::RowChange> beneath{};  ///< parents before their children
   Moves moves = Moves::nothing;              ///< whether any of it moves the version
@@ -39,8 +40,11 @@ struct Change {
     return updates() && moves == Moves::version && entry->shape().version &&
            entry->bumped == Entry::Bumped::no;
   }
-  /// Compares what is stored with `after`. Throws DataError for two siblings with one key.
+  /// Compares what is stored with the object. Throws DataError for two siblings with one key, and
+  /// for a value that no column takes.
   void compare();
+  /// What is stored once it is written, of inserts and updates.
+  [[nodiscard]] mapping::Packed written() const;
   /// To the rows of a new root, once it is given; they stay where they are.
   void hand_down_key();
 };

@@ -167,7 +167,7 @@ RowChange FlushPlan::first_part(const Change& change) {
     return std::find(change.withheld.begin(), change.withheld.end(), c) != change.withheld.end();
   });
   if (change.parked.empty()) return out;
-  const Snapshot& state = change.removes() ? *change.root.before : *change.after;
+  const Snapshot& state = change.removes() ? *change.root.before : *change.root.after;
   out.after = &states_.emplace_back(Snapshot{state.row, state.version, state.position, {}});
   for (const std::size_t c : change.parked) {
     out.after->row[c] = Null{};

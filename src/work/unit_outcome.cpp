@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "../mapping/capture.hpp"
-#include "../mapping/pack.hpp"
 #include "unit.hpp"
 
 namespace rowan {
@@ -67,8 +66,8 @@ work::Standing once_written(Change& change, Versions versions, Plan::Finish fini
     return out;
   }
   out.state = EntryState::stored;
-  change.after->version = change.version;
-  out.stored = mapping::pack(entry.shape(), *change.after);
+  change.root.after->version = change.version;
+  out.stored = change.written();
   if (moved) out.bumped = Bumped::yes;
   if (out.touched == Touched::yes && turns.before->touched == Touched::no) {
     work::Standing wished = *turns.before;

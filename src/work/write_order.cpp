@@ -126,7 +126,7 @@ void WriteOrder::add_waiting(ChangeSet& changes, const std::vector<HandedOn>& ha
   for (Change& change : changes) {
     if (!change.updates()) continue;
     auto& waiting = change.withheld;
-    arriving.each(change, change.entry->shape(), *change.after,
+    arriving.each(change, change.entry->shape(), *change.root.after,
                   [&](std::size_t column, std::size_t) {
                     if (holds(change.root.columns, column)) add_once(waiting, column);
                   });
