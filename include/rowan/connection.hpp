@@ -25,16 +25,16 @@ struct Batch {
   std::string before;
   std::string row;  ///< SQLite: "(?, ?)"
   std::string after;
-  /// SQLite, where the single statements delete rows by an owner and a number: what stands before
-  /// and after the owners, with commas in between, of rows whose numbers run from ? to ?.
-  std::string run_before;
-  std::string run_after;
   /// PostgreSQL: locks the rows in the order of the statements, where a batch would take them in
   /// an order of its own; sent before it. Empty: nobody can be waiting for them.
   std::string lock;
   std::vector<std::size_t> lock_params;  ///< of the single statement, from 0
   /// Whether it says which of the statements met a row, or only how many did.
   enum class Answers { count, places } answers = Answers::count;
+  /// SQLite, where the single statements delete a row by two columns: what stands before and after
+  /// the values of the first, with commas in between, if the second runs from ? to ?.
+  std::string run_before;
+  std::string run_after;
 };
 
 /// One statement with its bound values, placeholders spelled as its database does.

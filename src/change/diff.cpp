@@ -30,24 +30,28 @@ class Differ {
   std::vector<RowChange> out;
 
   /// `moves`: whether coming or going, the row moves the version.
-  void row(const Shape& shape, const KeyValues& key, Pair pair, std::size_t depth, Moves moves) {
+  void row(const Shape& shape, KeyValues key, Pair pair, std::size_t depth, Moves moves) {
     const auto [before, after] = pair;
+    const auto own_key = [&]() -> KeyValues {
+      if (shape.children.empty()) return std::move(key);
+      return key;
+    };
     if (before && after)
-      update(shape, key, *before, *after, depth, moves);
+      update(shape, own_key(), *before, *after, depth, moves);
     else if (after)
-      insert(shape, key, *after, depth, moves);
+      insert(shape, own_key(), *after, depth, moves);
     else
       out.push_back(
-          {RowChange::Kind::remove, &shape, depth, key, {}, {}, before, nullptr, {}, moves});
+          {RowChange::Kind::remove, &shape, depth, own_key(), {}, {}, before, nullptr, {}, moves});
     for (std::size_t i = 0; i < shape.children.size(); ++i)
       list(shape.children[i], key, before ? &before->children[i] : nullptr,
            after ? &after->children[i] : nullptr, depth + 1, moves);
   }
 
  private:
-  void insert(const Shape& shape, const KeyValues& key, Snapshot& after, std::size_t depth,
-              Moves moves) {
-    RowChange c{RowChange::Kind::insert, &shape, depth, key, {}, {}, nullptr, &after, {}, moves};
+  void insert(const Shape& shape, KeyValues key, Snapshot& after, std::size_t depth, Moves moves) {
+    RowChange c{
+        RowChange::Kind::insert, &shape, depth, std::move(key), {}, {}, nullptr, &after, {}, moves};
     c.columns.resize(shape.columns.size() - shape.key_width);
     std::iota(c.columns.begin(), c.columns.end(), shape.key_width);
     if (shape.position && shape.key_width > 0) c.position = after.position;
@@ -55,9 +59,9 @@ class Differ {
     out.push_back(std::move(c));
   }
 
-  void update(const Shape& shape, const KeyValues& key, const Snapshot& before, Snapshot& after,
+  void update(const Shape& shape, KeyValues key, const Snapshot& before, Snapshot& after,
               std::size_t depth, Moves moves) {
-    RowChange c = update_of(shape, key, before, after, depth, moves);
+    RowChange c = update_of(shape, std::move(key), before, after, depth, moves);
     if (c.writes()) out.push_back(std::move(c));
   }
 
@@ -127,6 +131,20 @@ class Differ {
       return std::lexicographical_compare(a->row.begin(), a->row.begin() + width, b->row.begin(),
                                           b->row.begin() + width);
     };
+    if (!before || !after) {
+      const auto not_less = [&](const Snapshot& a, const Snapshot& b) { return !less(&a, &b); };
+      const auto is_in_order = [&](const Rows& all) {
+        return std::adjacent_find(all.begin(), all.end(), not_less) == all.end();
+      };
+      if (before && is_in_order(*before)) {
+        for (const Snapshot& s : *before) out.push_back({&s, nullptr});
+        return out;
+      }
+      if (after && is_in_order(*after)) {
+        for (Snapshot& s : *after) out.push_back({nullptr, &s});
+        return out;
+      }
+    }
     std::map<const Snapshot*, Pair, decltype(less)> rows(less);
     if (before)
       for (const Snapshot& s : *before) rows[&s].before = &s;
@@ -148,6 +166,13 @@ class Differ {
     throw DataError(what);
   }
 };
+
+std::size_t count_rows(const Snapshot& from) {
+  std::size_t out = 1;
+  for (const Rows& rows : from.children)
+    for (const Snapshot& row : rows) out += count_rows(row);
+  return out;
+}
 
 }  // namespace
 
@@ -202,6 +227,7 @@ RowChange update_of(const Shape& shape, KeyValues key, const Snapshot& before, S
 std::vector<RowChange> diff(const Shape& root, const KeyValues& root_key, const Snapshot* before,
                             Snapshot* after) {
   Differ differ;
+  if (!before || !after) differ.out.reserve(count_rows(before ? *before : *after));
   differ.row(root, root_key, {before, after}, 0, Moves::version);
   return std::move(differ.out);
 }

@@ -39,17 +39,17 @@ int bind_double(sqlite3_stmt* statement, int position, double number) {
   return sqlite3_bind_double(statement, position, number);
 }
 
-std::string_view text_of(sqlite3_stmt* statement, int column) {
-  const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(statement, column));
+std::string_view text_of(sqlite3_value* cell) {
+  const auto* data = reinterpret_cast<const char*>(sqlite3_value_text(cell));
   // A text of no length may have no address either.
   if (data == nullptr) return {};
-  return {data, static_cast<std::size_t>(sqlite3_column_bytes(statement, column))};
+  return {data, static_cast<std::size_t>(sqlite3_value_bytes(cell))};
 }
 
-Bytes blob_of(sqlite3_stmt* statement, int column) {
-  const auto* data = static_cast<const std::byte*>(sqlite3_column_blob(statement, column));
+Bytes blob_of(sqlite3_value* cell) {
+  const auto* data = static_cast<const std::byte*>(sqlite3_value_blob(cell));
   if (data == nullptr) return {};
-  return {data, data + sqlite3_column_bytes(statement, column)};
+  return {data, data + sqlite3_value_bytes(cell)};
 }
 
 std::optional<Value> from_integer(std::int64_t number, ColumnType type) {
@@ -173,12 +173,15 @@ int bind_value(sqlite3_stmt* statement, int position, const Value& value) {
 }
 
 Value read_cell(sqlite3_stmt* statement, int column, ColumnType type) {
-  switch (sqlite3_column_type(statement, column)) {
-    case SQLITE_INTEGER: return fit(sqlite3_column_int64(statement, column), type);
-    case SQLITE_FLOAT:
-      return fit(sqlite3_db_handle(statement), sqlite3_column_double(statement, column), type);
-    case SQLITE_TEXT: return fit(std::string(text_of(statement, column)), type);
-    case SQLITE_BLOB: return fit(blob_of(statement, column), type);
+  // Found once: each sqlite3_column_* would look for it anew, under the mutex. Nobody else is on
+  // the connection, as sqlite3_value_* asks of such a value
+  // (https://www.sqlite.org/c3ref/value.html).
+  sqlite3_value* cell = sqlite3_column_value(statement, column);
+  switch (sqlite3_value_type(cell)) {
+    case SQLITE_INTEGER: return fit(sqlite3_value_int64(cell), type);
+    case SQLITE_FLOAT: return fit(sqlite3_db_handle(statement), sqlite3_value_double(cell), type);
+    case SQLITE_TEXT: return fit(std::string(text_of(cell)), type);
+    case SQLITE_BLOB: return fit(blob_of(cell), type);
     default: return Null{};
   }
 }

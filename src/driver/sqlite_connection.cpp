@@ -46,6 +46,21 @@ Failure failure(FailureKind kind, const char* code, const char* message) {
   return {.kind = kind, .code = code, .message = message, .constraint = {}};
 }
 
+/// The mutex of the database, which each of its functions takes: held for a whole plan, since to
+/// take again what one holds costs less.
+class Held {
+ public:
+  explicit Held(sqlite3* database) : mutex_(sqlite3_db_mutex(database)) {
+    sqlite3_mutex_enter(mutex_);
+  }
+  Held(const Held&) = delete;
+  Held& operator=(const Held&) = delete;
+  ~Held() { sqlite3_mutex_leave(mutex_); }
+
+ private:
+  sqlite3_mutex* mutex_;
+};
+
 class SqliteConnection final : public Connection, private Steps {
  public:
   SqliteConnection(sqlite3* database, void* session)
@@ -75,8 +90,10 @@ class SqliteConnection final : public Connection, private Steps {
   /// A statement without values or answers.
   std::optional<Failure> say(const char* sql);
   /// Binds them at the places from `first` on, counted from 1.
-  std::optional<Failure> bind(sqlite3_stmt* statement, const std::vector<Value>& params,
-                              int first = 1);
+  std::optional<Failure> bind(sqlite3_stmt* statement, ConstCells params, int first = 1);
+  std::optional<Failure> bind_rows(sqlite3_stmt* statement, std::span<const Statement> rows);
+  std::optional<Failure> bind_runs(sqlite3_stmt* statement, std::span<const Statement> rows,
+                                   const SqliteRuns& runs);
   std::optional<Failure> step_through(const SqliteStatements::Prepared& prepared,
                                       const std::vector<ColumnType>& columns, Outcome& outcome);
   /// The transaction that begin() opened and that SQLite has since rolled back by itself.
@@ -151,7 +168,7 @@ std::optional<Failure> SqliteConnection::lost_transaction() const {
 std::optional<Failure> SqliteConnection::begin(const Begin& begin) {
   if (sqlite3_get_autocommit(database_) == 0)
     return failure(FailureKind::refused, "SQLITE_ERROR", "a transaction is open already");
-  end_cursors(database_);
+  if (is_lent_) end_cursors(database_);
   forget_transaction();
   wait_for_locks(begin.lock_timeout.value_or(default_lock_timeout));
 
@@ -190,16 +207,16 @@ std::optional<Failure> SqliteConnection::execute_together(std::span<const Statem
   failed_in_batch_ = InBatch::yes;
   if (auto lost = lost_transaction()) return lost;
   const Statement& first = statements.front();
-  outcome.sent = batch_texts_.text(first.batch, statements.size());
+  const SqliteRuns runs = runs_in(statements);
+  outcome.sent = runs.owners > 0 ? batch_texts_.text_of_runs(first.batch, runs.owners)
+                                 : batch_texts_.text(first.batch, statements.size());
   SqliteStatements::Prepared prepared;
   if (auto failed = statements_.prepare(*outcome.sent, prepared)) return failed;
 
   const Use use(prepared.statement);
-  int place = 1;
-  for (const Statement& statement : statements) {
-    if (auto failed = bind(prepared.statement, statement.params, place)) return failed;
-    place += static_cast<int>(statement.params.size());
-  }
+  if (auto failed = runs.owners > 0 ? bind_runs(prepared.statement, statements, runs)
+                                    : bind_rows(prepared.statement, statements))
+    return failed;
   const SqlText sent = *outcome.sent;
   if (auto failed = step_through(prepared, {}, outcome)) return failed;
   outcome.sent = sent;
@@ -207,9 +224,31 @@ std::optional<Failure> SqliteConnection::execute_together(std::span<const Statem
   return {};
 }
 
+std::optional<Failure> SqliteConnection::bind_rows(sqlite3_stmt* statement,
+                                                   std::span<const Statement> rows) {
+  int place = 1;
+  for (const Statement& row : rows) {
+    if (auto failed = bind(statement, row.params, place)) return failed;
+    place += static_cast<int>(row.params.size());
+  }
+  return {};
+}
+
+std::optional<Failure> SqliteConnection::bind_runs(sqlite3_stmt* statement,
+                                                   std::span<const Statement> rows,
+                                                   const SqliteRuns& runs) {
+  int place = 1;
+  for (std::size_t i = 0; i < rows.size(); i += runs.length)
+    if (auto failed = bind(statement, ConstCells(rows[i].params).first(1), place++)) return failed;
+  sqlite3_bind_int64(statement, place, runs.first);
+  sqlite3_bind_int64(statement, place + 1, runs.last);
+  return {};
+}
+
 /// A batch that failed, or met less rows than it has statements, does not say which of them it was.
 /// Then all is undone, and each statement is run by itself.
 PlanResult SqliteConnection::run(const Plan& plan) {
+  const Held held(database_);
   failed_in_batch_ = InBatch::no;
   const bool saves = !plan.begin && state_ == State::in_transaction && has_batches(plan);
   if (saves && say("SAVEPOINT rowan_plan")) return run_in_steps(plan, *this);  // and fail with it
@@ -236,12 +275,16 @@ bool SqliteConnection::has_batches(const Plan& plan) const {
 }
 
 std::optional<Failure> SqliteConnection::say(const char* sql) {
+  if (auto lost = lost_transaction()) return lost;
+  SqliteStatements::Prepared prepared;
+  if (auto failed = statements_.prepare(sql, prepared)) return failed;
+  const Use use(prepared.statement);
   Outcome nothing;
-  return execute({.sql = sql, .params = {}, .columns = {}, .expect = {}}, nothing);
+  return step_through(prepared, {}, nothing);
 }
 
-std::optional<Failure> SqliteConnection::bind(sqlite3_stmt* statement,
-                                              const std::vector<Value>& params, int first) {
+std::optional<Failure> SqliteConnection::bind(sqlite3_stmt* statement, ConstCells params,
+                                              int first) {
   try {
     for (std::size_t i = 0; i < params.size(); ++i) {
       const int code = bind_value(statement, first + static_cast<int>(i), params[i]);
@@ -282,7 +325,7 @@ std::optional<Failure> SqliteConnection::step_through(const SqliteStatements::Pr
 }
 
 std::optional<Failure> SqliteConnection::commit(PlanResult::Stage& /*stage*/) {
-  end_cursors(database_);
+  if (is_lent_) end_cursors(database_);
   std::optional<Failure> failed = say("COMMIT");
   // A COMMIT that met SQLITE_BUSY leaves the transaction open; rollback() ends it.
   if (!failed) forget_transaction();
@@ -290,7 +333,7 @@ std::optional<Failure> SqliteConnection::commit(PlanResult::Stage& /*stage*/) {
 }
 
 void SqliteConnection::rollback() noexcept {
-  end_cursors(database_);
+  if (is_lent_) end_cursors(database_);
   if (sqlite3_get_autocommit(database_) == 0)
     sqlite3_exec(database_, "ROLLBACK", nullptr, nullptr, nullptr);
   forget_transaction();

@@ -108,6 +108,10 @@ Batch remove_many(Backend backend, const std::string& table, const Compared& whe
   out.after = ") " + from + " WHERE (" +
               listed(count, [&](std::size_t i) { return quoted(where.columns[i]); }) +
               ") IN (SELECT " + listed(count, of_batch) + " FROM e)";
+  if (count == 2 && where.version == Compared::Version::no) {
+    out.run_before = from + " WHERE " + quoted(where.columns[0]) + " IN (";
+    out.run_after = ") AND " + quoted(where.columns[1]) + " BETWEEN ? AND ?";
+  }
   return out;
 }
 

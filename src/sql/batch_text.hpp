@@ -19,6 +19,7 @@ namespace rowan::sql {
 struct Compared {
   std::vector<std::string> columns;
   std::size_t first = 0;
+  enum class Version { no, yes } version = Version::no;  ///< whether the last one is that
 };
 
 /// `assignments` writes what stands behind SET. `locked`: whether the rows may be wanted by others,

@@ -186,10 +186,14 @@ class Reader {
 
 }  // namespace
 
+bool go_as_array(Backend backend, std::size_t columns, std::size_t keys) noexcept {
+  return columns == 1 && backend == Backend::postgres && keys > 1;
+}
+
 void add_keys(Text& text, const std::vector<std::string>& columns,
               const std::vector<KeyValues>& keys) {
   text << " WHERE ";
-  if (columns.size() == 1 && text.backend() == Backend::postgres && keys.size() > 1) {
+  if (go_as_array(text.backend(), columns.size(), keys.size())) {
     std::vector<Value> parts;
     parts.reserve(keys.size());
     for (const KeyValues& key : keys) parts.push_back(key[0]);

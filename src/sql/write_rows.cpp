@@ -38,8 +38,10 @@ const char* clause(Lock lock) {
 
 /// The columns that a row is found by.
 Compared compared(const Shape& shape, bool checked) {
-  Compared out{shape.key_columns()};
-  if (checked) out.columns.push_back(shape.version->name);
+  Compared out{shape.key_columns(), 0, Compared::Version::no};
+  if (!checked) return out;
+  out.columns.push_back(shape.version->name);
+  out.version = Compared::Version::yes;
   return out;
 }
 
@@ -64,6 +66,7 @@ std::string shortest(const Decimal& decimal) {
 
 void add_row(Text& text, const Shape& shape, const KeyValues& key,
              const std::optional<std::int64_t>& expected) {
+  text.reserve(text.bound() + key.size() + 1);
   if (text.is_known())
     for (const Value& part : key) text.bind(part);
   else

@@ -102,6 +102,7 @@ FlushPlan::FlushPlan(Backend backend, sql::WriteTexts& texts, Versions versions,
 
 std::vector<Step> FlushPlan::next() {
   std::vector<Step> out;
+  out.reserve(std::min(steps_at_once, stored_.size() - locked_ + order_.writes().size() - done_));
   for (; locked_ < stored_.size(); ++locked_) {
     if (out.size() >= steps_at_once) return out;
     add_lock(out, *stored_[locked_]);

@@ -10,6 +10,7 @@
 #include <rowan/options.hpp>
 #include <rowan/schema.hpp>
 
+#include "../sql/load_texts.hpp"
 #include "../sql/write_texts.hpp"
 
 namespace rowan::work {
@@ -30,6 +31,7 @@ struct Host {
   std::shared_ptr<Observer> observer;  ///< never null
   Hooks hooks;                         ///< of every unit
   sql::WriteTexts texts;               ///< of the schema's rows
+  sql::LoadTexts load_texts;
 
   struct {
     std::atomic<std::uint64_t> statements{0};

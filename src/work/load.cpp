@@ -142,8 +142,7 @@ std::vector<sql::RootRow> Loader::get(const ObjectMap& map, const std::vector<Ke
   for (int attempt = 0; attempt < attempts_to_read; ++attempt) {
     std::vector<Statement> statements;
     for (const auto& batch : batches) {
-      statements.push_back(sql::select_roots(host_.backend, map.shape, batch));
-      append(statements, sql::select_children(host_.backend, map.shape, batch));
+      append(statements, host_.load_texts.select(host_.backend, map.shape, batch));
     }
     const std::size_t of_all = statements.size();
     const bool check = may_tear(map);
