@@ -54,7 +54,6 @@ Bytes blob_of(sqlite3_value* cell) {
 
 std::optional<Value> from_integer(std::int64_t number, ColumnType type) {
   switch (type) {
-    case ColumnType::integer: return number;
     case ColumnType::boolean:
       if (number == 0 || number == 1) return Value(number == 1);
       return {};
@@ -84,7 +83,6 @@ bool is_made_of(sqlite3* database, std::string_view digits, double number) {
 
 std::optional<Value> from_real(sqlite3* database, double number, ColumnType type) {
   switch (type) {
-    case ColumnType::real: return Value(number);
     case ColumnType::integer:
       if (number >= -0x1p63 && number < 0x1p63 && std::trunc(number) == number)
         return Value(static_cast<std::int64_t>(number));
@@ -130,14 +128,17 @@ Value from_blob(Bytes bytes, ColumnType type) {
 }  // namespace
 
 Value fit(std::int64_t number, ColumnType type) {
+  if (type == ColumnType::integer) return number;
   return from_integer(number, type).value_or(number);
 }
 
 Value fit(sqlite3* database, double number, ColumnType type) {
+  if (type == ColumnType::real) return number;
   return from_real(database, number, type).value_or(number);
 }
 
 Value fit(std::string text, ColumnType type) {
+  if (type == ColumnType::text) return text;
   if (std::optional<Value> fits = from_text(text, type)) return *std::move(fits);
   return text;
 }

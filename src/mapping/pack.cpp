@@ -1,5 +1,6 @@
 #include "pack.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <type_traits>
 #include <vector>
@@ -100,16 +101,41 @@ void unpack_cells(std::size_t count, PackedReader& from, std::vector<Value>& to)
   }
 }
 
-Snapshot unpack(const Shape& shape, PackedReader& from) {
-  Snapshot out = unpack_row(shape, from);
-  out.children.resize(shape.children.size());
-  for (std::size_t l = 0; l < shape.children.size(); ++l) {
-    const std::size_t count = from.count();
-    out.children[l].reserve(count);
-    for (std::size_t i = 0; i < count; ++i)
-      out.children[l].push_back(unpack(shape.children[l], from));
-  }
+/// The first `count` cells of the next row.
+Snapshot unpack_row(const Shape& shape, PackedReader& from, std::size_t count) {
+  Snapshot out;
+  unpack_cells(count, from, out.row);
+  for (std::size_t c = count; c < shape.columns.size(); ++c) (void)from.cell();
+  out.version = from.version(shape);
+  out.position = from.position(shape);
   return out;
+}
+
+/// `count(shape)`: how many cells are wanted of the rows beneath.
+template <class Count>
+void unpack_beneath(const Shape& shape, PackedReader& from, Snapshot& to, Count count) {
+  to.children.resize(shape.children.size());
+  for (std::size_t l = 0; l < shape.children.size(); ++l) {
+    const Shape& child = shape.children[l];
+    const std::size_t cells = count(child);
+    const std::size_t rows = from.count();
+    to.children[l].reserve(rows);
+    for (std::size_t i = 0; i < rows; ++i)
+      unpack_beneath(child, from, to.children[l].emplace_back(unpack_row(child, from, cells)),
+                     count);
+  }
+}
+
+std::size_t all_cells(const Shape& shape) {
+  return shape.columns.size();
+}
+
+std::size_t cells_to_remove(const Shape& shape) {
+  const bool by_key_alone =
+      shape.unique.empty() &&
+      std::all_of(shape.columns.begin(), shape.columns.end(),
+                  [](const Column& column) { return column.references.empty(); });
+  return by_key_alone ? shape.key_width : all_cells(shape);
 }
 
 /// What `write` has a Packer write.
@@ -145,11 +171,7 @@ Packed patched(const Packed& from, const std::byte* end, std::span<const Patch> 
 }
 
 Snapshot unpack_row(const Shape& shape, PackedReader& from) {
-  Snapshot out;
-  unpack_cells(shape.columns.size(), from, out.row);
-  out.version = from.version(shape);
-  out.position = from.position(shape);
-  return out;
+  return unpack_row(shape, from, all_cells(shape));
 }
 
 void unpack_key(const Shape& shape, PackedReader from, KeyValues& key) {
@@ -158,7 +180,16 @@ void unpack_key(const Shape& shape, PackedReader from, KeyValues& key) {
 
 Snapshot unpack(const Shape& shape, const Packed& from) {
   PackedReader reader(from);
-  return unpack(shape, reader);
+  Snapshot out = unpack_row(shape, reader);
+  unpack_beneath(shape, reader, out, all_cells);
+  return out;
+}
+
+Snapshot unpack_to_remove(const Shape& shape, const Packed& from) {
+  PackedReader reader(from);
+  Snapshot out = unpack_row(shape, reader);
+  unpack_beneath(shape, reader, out, cells_to_remove);
+  return out;
 }
 
 }  // namespace rowan::mapping

@@ -15,6 +15,10 @@ namespace rowan::mapping {
 /// The same rows again. Positions and versions are 0 where the Shape has no column for them.
 [[nodiscard]] Snapshot unpack(const Shape& shape, const Packed& from);
 
+/// The same as far as a removal needs it: of the rows beneath the root the cells that tell them
+/// apart, but all of them where some refer to other rows or have to be unique.
+[[nodiscard]] Snapshot unpack_to_remove(const Shape& shape, const Packed& from);
+
 /// The next row alone, without what lies beneath.
 [[nodiscard]] Snapshot unpack_row(const Shape& shape, PackedReader& from);
 

@@ -69,7 +69,8 @@ void Change::compare() {
   std::vector<change::RowChange> rows;
   if (updates()) rows = edits.find(*entry->map, shape, entry->object, entry->key, entry->stored);
   if (edits.empty()) {
-    if (!inserts()) before = mapping::unpack(shape, entry->stored);
+    if (updates()) before = mapping::unpack(shape, entry->stored);
+    if (removes()) before = mapping::unpack_to_remove(shape, entry->stored);
     if (!removes()) after = mapping::capture(*entry->map, entry->object);
     rows = change::diff(shape, entry->key, before ? &*before : nullptr, after ? &*after : nullptr);
   }

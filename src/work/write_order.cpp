@@ -110,6 +110,9 @@ void WriteOrder::add_children(ChangeSet& changes, Row kind) {
       rows->push_back({Kind::child, &change, &row});
     }
   const auto first = static_cast<std::ptrdiff_t>(writes_.size());
+  std::size_t size = writes_.size();
+  for (const auto& table : by_table) size += table.second.size();
+  writes_.reserve(size);
   for (auto& table : by_table)
     std::move(table.second.begin(), table.second.end(), std::back_inserter(writes_));
   if (kind == Row::remove) std::reverse(writes_.begin() + first, writes_.end());
