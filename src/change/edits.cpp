@@ -9,24 +9,23 @@
 
 namespace rowan::change {
 
-/// Where a row stands. Most keys are never asked for, so they are read when they are.
+/// Where a row stands.
 struct Edits::Place {
   const Shape& shape;
-  const Place* owner;
-  const KeyValues& root_key;
+  Place* owner;
   std::size_t depth;
   std::int64_t index;
   Moves moves;
   mapping::PackedReader begin;
   std::int64_t position = 0;
+  KeyValues kept_key{};  ///< of the root, and where it was asked for, as most are not
 
-  [[nodiscard]] KeyValues owner_key() const { return owner ? owner->key() : KeyValues(); }
-  [[nodiscard]] KeyValues key() const {
-    if (!owner) return root_key;
-    KeyValues out = owner->key();
-    mapping::unpack_key(shape, begin, out);
-    if (shape.key_width == 0 && shape.position) out.emplace_back(position);
-    return out;
+  const KeyValues& key() {
+    if (!kept_key.empty()) return kept_key;
+    kept_key = owner->key();
+    mapping::unpack_key(shape, begin, kept_key);
+    if (shape.key_width == 0 && shape.position) kept_key.emplace_back(position);
+    return kept_key;
   }
 };
 
@@ -51,24 +50,23 @@ bool Edits::go_through(const ObjectMap& map, const void* object, Place& place,
     const std::size_t count = as.count();
     if (list.ops->size(member) != count) return false;
     for (std::size_t i = 0; i < count; ++i) {
-      Place child{beneath, &place, place.root_key, place.depth + 1, static_cast<std::int64_t>(i),
-                  moves,   as};
+      Place child{beneath, &place, place.depth + 1, static_cast<std::int64_t>(i), moves, as};
       if (!go_through(*list.element, list.ops->at(member, i), child, as)) return false;
     }
   }
   return true;
 }
 
-void Edits::add(const ObjectMap& map, const void* object, const Place& place,
-                mapping::PackedReader& as) {
+void Edits::add(const ObjectMap& map, const void* object, Place& place, mapping::PackedReader& as) {
   const Shape& shape = place.shape;
   const std::byte* begin = as.at();
   Snapshot before = mapping::unpack_row(shape, as);
-  const KeyValues owner = place.owner_key();
+  static const KeyValues none;
+  const KeyValues& owner = place.owner ? place.owner->key() : none;
   Snapshot after = mapping::capture_row(map, object, owner, place.index);
   after.position = before.position;
   Row& row = rows_.emplace_back(Row{&shape, begin, as.at(), std::move(before), std::move(after)});
-  KeyValues key = place.owner ? mapping::row_key(shape, owner, row.before) : place.root_key;
+  KeyValues key = place.owner ? mapping::row_key(shape, owner, row.before) : place.key();
   RowChange change =
       update_of(shape, std::move(key), row.before, row.after, place.depth, place.moves);
   if (place.depth == 0 || change.writes()) changes_.push_back(std::move(change));
@@ -76,9 +74,11 @@ void Edits::add(const ObjectMap& map, const void* object, const Place& place,
 
 std::vector<RowChange> Edits::find(const ObjectMap& map, const Shape& root, const void* object,
                                    const KeyValues& key, const mapping::Packed& stored) {
+  constexpr std::size_t most_often = 4;
+  changes_.reserve(most_often);
   stored_ = stored;
   mapping::PackedReader as(stored);
-  Place place{root, nullptr, key, 0, 0, Moves::version, as};
+  Place place{root, nullptr, 0, 0, Moves::version, as, 0, key};
   if (!go_through(map, object, place, as)) {
     rows_.clear();
     changes_.clear();

@@ -35,7 +35,7 @@ class Edits {
 
   bool go_through(const ObjectMap& map, const void* object, Place& place,
                   mapping::PackedReader& as);
-  void add(const ObjectMap& map, const void* object, const Place& place, mapping::PackedReader& as);
+  void add(const ObjectMap& map, const void* object, Place& place, mapping::PackedReader& as);
 
   mapping::Packed stored_;
   const std::byte* end_ = nullptr;

@@ -181,14 +181,14 @@ RowChange FlushPlan::first_part(const Change& change) {
 void FlushPlan::add_firsts(std::vector<Step>& to) {
   firsts_ = Firsts::added;
   for (const Write& write : order_.writes())
-    if (!write.parked.empty() || write.anew == Write::Anew::yes)
+    if (!write.detour->parked.empty() || write.detour->anew == Detour::Anew::yes)
       add_child(to, write, rows_.first(write));
 }
 
 void FlushPlan::add_write(std::vector<Step>& to, const Write& write) {
   switch (write.kind) {
     case Write::Kind::insert_root: return add_insert(to, write);
-    case Write::Kind::update_root: return add_update(to, *write.change, write.columns);
+    case Write::Kind::update_root: return add_update(to, *write.change, *write.columns);
     case Write::Kind::remove_root: return add_removal(to, *write.change);
     case Write::Kind::child: return add_child(to, write, rows_.in_turn(write));
   }
@@ -197,8 +197,8 @@ void FlushPlan::add_write(std::vector<Step>& to, const Write& write) {
 void FlushPlan::add_insert(std::vector<Step>& to, const Write& write) {
   Change* change = write.change;
   to.push_back({Purpose::insert_root,
-                writer_.insert(change->root, version_of_new(*change), write.withheld), change,
-                &change->root});
+                writer_.insert(change->root, version_of_new(*change), write.detour->withheld),
+                change, &change->root});
 }
 
 Statement FlushPlan::child_statement(const Entry& root, const RowChange& row) {
@@ -237,9 +237,9 @@ void FlushPlan::add_update(std::vector<Step>& to, Change& change,
 
 void FlushPlan::add_lasts(std::vector<Step>& to) {
   for (const Write& write : order_.writes()) {
-    if (write.withheld.empty()) continue;
+    if (write.detour->withheld.empty()) continue;
     if (write.kind == Write::Kind::insert_root)
-      add_update(to, *write.change, write.withheld);
+      add_update(to, *write.change, write.detour->withheld);
     else
       add_child(to, write, rows_.last(write));
   }

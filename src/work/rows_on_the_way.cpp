@@ -18,13 +18,13 @@ Snapshot* RowsOnTheWay::with_null(const Snapshot& state, const std::vector<std::
 
 const RowChange& RowsOnTheWay::first(const Write& write) {
   RowChange row = *write.row;
-  if (write.anew == Write::Anew::yes) {
+  if (write.detour->anew == Detour::Anew::yes) {
     row.kind = Kind::remove;
     return keep(std::move(row));
   }
   row.kind = Kind::update;
-  row.after = with_null(*row.before, write.parked);
-  row.columns = write.parked;
+  row.after = with_null(*row.before, write.detour->parked);
+  row.columns = write.detour->parked;
   row.moves = Moves::nothing;
   row.position.reset();
   row.new_owner.reset();
@@ -32,10 +32,10 @@ const RowChange& RowsOnTheWay::first(const Write& write) {
 }
 
 const RowChange& RowsOnTheWay::in_turn(const Write& write) {
-  const bool anew = write.anew == Write::Anew::yes;
-  if (!anew && write.withheld.empty()) return *write.row;
+  const bool anew = write.detour->anew == Detour::Anew::yes;
+  if (!anew && write.detour->withheld.empty()) return *write.row;
   RowChange row = *write.row;
-  if (!write.withheld.empty()) row.after = with_null(*row.after, write.withheld);
+  if (!write.detour->withheld.empty()) row.after = with_null(*row.after, write.detour->withheld);
   if (!anew) return keep(std::move(row));
   row.kind = Kind::insert;
   row.columns.clear();
@@ -49,7 +49,7 @@ const RowChange& RowsOnTheWay::last(const Write& write) {
   RowChange row = *write.row;
   row.kind = Kind::update;
   row.key = new_key(row);
-  row.columns = write.withheld;
+  row.columns = write.detour->withheld;
   row.before = keep(*row.after);
   row.moves = Moves::nothing;
   row.position.reset();

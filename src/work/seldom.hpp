@@ -23,6 +23,7 @@ class Seldom {
   explicit operator bool() const noexcept { return value_ != nullptr; }
   /// A T as made by default where it was not.
   const T* operator->() const noexcept { return value_ ? value_.get() : &none_; }
+  const T& operator*() const noexcept { return *operator->(); }
   T& edit() {
     if (!value_) value_ = std::make_unique<T>();
     return *value_;

@@ -25,7 +25,7 @@ void add_once(std::vector<std::size_t>& columns, std::size_t column) {
 
 /// Whether the write gives the column another value than it has.
 bool changes_column(const Write& write, std::size_t column) {
-  if (write.kind == Write::Kind::update_root) return holds(write.columns, column);
+  if (write.kind == Write::Kind::update_root) return holds(*write.columns, column);
   return write.row->kind != Row::update || holds(write.row->columns, column);
 }
 
@@ -138,13 +138,18 @@ void WriteOrder::add_waiting(ChangeSet& changes, const std::vector<HandedOn>& ha
     const auto unique = changed_unique_columns(change.root);
     const auto is_unique = [&](std::size_t column) { return holds(unique, column); };
     const auto others = std::stable_partition(waiting.begin(), waiting.end(), is_unique);
-    Write of_others{Kind::update_root, &change, &change.root, {others, waiting.end()}};
+    const std::vector<std::size_t> of_others(others, waiting.end());
     if (takes || others != waiting.begin()) {
       for (const std::size_t column : unique) add_once(waiting, column);
-      writes_.push_back({Kind::update_root, &change, &change.root, unique});
+      add_update(change, unique);
     }
-    if (!of_others.columns.empty()) writes_.push_back(std::move(of_others));
+    if (!of_others.empty()) add_update(change, of_others);
   }
+}
+
+void WriteOrder::add_update(Change& change, const std::vector<std::size_t>& columns) {
+  writes_.push_back({Kind::update_root, &change, &change.root});
+  writes_.back().columns.edit() = columns;
 }
 
 void WriteOrder::add_removals(ChangeSet& changes) {
@@ -194,7 +199,7 @@ void WriteOrder::depend_on_unique(const std::vector<HandedOn>& handed) {
   std::map<const RowChange*, std::size_t> numbers;
   for (std::size_t i = 0; i < writes_.size(); ++i)
     if (const Write& write = writes_[i];
-        write.kind != Kind::update_root || write.columns == changed_unique_columns(*write.row))
+        write.kind != Kind::update_root || *write.columns == changed_unique_columns(*write.row))
       numbers.emplace(write.row, i);
   for (const auto& [from, to, constraint] : handed) {
     const auto giver = numbers.find(from);
@@ -249,11 +254,12 @@ void WriteOrder::sort() {
 void WriteOrder::cut(std::size_t whose, const Dependency& dependency) {
   Write& on = writes_[dependency.on];
   switch (dependency.cut) {
-    case Cut::withhold: add_once(writes_[whose].withheld, dependency.column); break;
+    case Cut::withhold: add_once(writes_[whose].detour.edit().withheld, dependency.column); break;
     case Cut::park:
-      add_once(on.kind == Kind::child ? on.parked : on.change->parked, dependency.column);
+      add_once(on.kind == Kind::child ? on.detour.edit().parked : on.change->parked,
+               dependency.column);
       break;
-    case Cut::anew: on.anew = Write::Anew::yes; break;
+    case Cut::anew: on.detour.edit().anew = Detour::Anew::yes; break;
     case Cut::leave:
     case Cut::never: break;
   }

@@ -11,19 +11,26 @@
 #include "change_set.hpp"
 #include "dependency_order.hpp"
 #include "references.hpp"
+#include "seldom.hpp"
 #include "unique_values.hpp"
 
 namespace rowan::work {
 
+/// What a write does not do in its turn.
+struct Detour {
+  std::vector<std::size_t> withheld;  ///< NULL for now, and written last of all
+  std::vector<std::size_t> parked;    ///< of a child: NULL before anything else is written
+  /// Whether a child is removed before anything else is written, and inserted in its turn.
+  enum class Anew { no, yes } anew = Anew::no;
+};
+
+/// There is one for each row, so it is kept small.
 struct Write {
   enum class Kind { insert_root, update_root, remove_root, child } kind;
   Change* change;
   const change::RowChange* row;
-  std::vector<std::size_t> columns{};   ///< of update_root: the ones that its lock did not write
-  std::vector<std::size_t> withheld{};  ///< NULL for now, and written last of all
-  std::vector<std::size_t> parked{};    ///< of a child: NULL before anything else is written
-  /// Whether a child is removed before anything else is written, and inserted here.
-  enum class Anew { no, yes } anew = Anew::no;
+  Seldom<std::vector<std::size_t>> columns{};  ///< of update_root: those that its lock left out
+  Seldom<Detour> detour{};
 };
 
 /// Of itself: new roots; children, of whom removals, the deepest first, updates, inserts; columns
@@ -41,6 +48,7 @@ class WriteOrder {
 
   void add_children(ChangeSet& changes, change::RowChange::Kind kind);
   void add_waiting(ChangeSet& changes, const std::vector<HandedOn>& handed);
+  void add_update(Change& change, const std::vector<std::size_t>& columns);
   void add_removals(ChangeSet& changes);
   [[nodiscard]] References rows_that(change::RowChange::Kind kind) const;
 
