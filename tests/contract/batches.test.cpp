@@ -167,6 +167,23 @@ TEST_CASE_TEMPLATE("of many children that are removed together the one that is g
   CHECK(db.number("SELECT count(*) FROM order_lines") == 2 * many - 1);
 }
 
+TEST_CASE_TEMPLATE("of many that are removed with their children one that was replaced is named", B,
+                   Sqlite, Postgres) {
+  Database<B> db;
+  rowan::Store store = open_many(db);
+  auto work = store.begin();
+  for (const auto& each : work.get_all<Order>(all_ids())) work.remove(each);
+  // As many rows as before: under 101 in the same table, and between the others' numbers.
+  db.execute("UPDATE order_lines SET line_no = 3 WHERE order_id = 101 AND line_no = 2");
+
+  const auto stale = thrown<StaleDataError>([&] { work.commit(); });
+
+  REQUIRE(stale.conflicts().size() == 1);
+  CHECK(stale.conflicts().front().key == key_of({101, 2}));
+  CHECK(stale.conflicts().front().kind == Conflict::Kind::deleted);
+  CHECK(db.number("SELECT count(*) FROM order_lines") == 2 * many);
+}
+
 TEST_CASE_TEMPLATE("of many that are written together the one that a trigger swallows is named", B,
                    Sqlite, Postgres) {
   Database<B> db;
