@@ -3,6 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,12 +24,31 @@ struct Column {
 /// Whether a change of it moves the version of its aggregate.
 enum class Moves { version, nothing };
 
+/// What becomes of a field or a list that two sides changed since the state both began with. What
+/// one side alone changed is that side's, under every rule.
+enum class MergeRule {
+  clash,          ///< changed alike it is that, differently a clash
+  mine,           ///< changed differently, mine wins
+  theirs,         ///< changed differently, theirs wins
+  always_clash,   ///< a clash even when changed alike
+  sum_of_deltas,  ///< both changes added to the base; a clash where one is NULL or the sum does not
+                  ///< fit. One column of integers or decimals.
+  set_union,      ///< what was in the base and neither side removed, and what either added. Lists.
+  custom,         ///< what a function makes of base, mine and theirs. Fields.
+};
+
+/// The cells of one field on each side in, the merged ones out.
+using MergeCells =
+    std::function<void(ConstCells base, ConstCells mine, ConstCells theirs, Cells merged)>;
+
 /// Columns [first, first + count) hold one field of the object. A value object
-/// takes several; they are compared and written as one.
+/// takes several; they are compared, merged and written as one.
 struct FieldRun {
   std::size_t first = 0;
   std::size_t count = 1;
   Moves moves = Moves::version;
+  MergeRule merge = MergeRule::clash;
+  std::shared_ptr<const MergeCells> merge_cells = {};  ///< of MergeRule::custom
 };
 
 /// The column of a row version.
@@ -64,6 +85,7 @@ struct Shape {
   std::vector<std::string> parent;      ///< columns that name the owning row, root's key first
   std::vector<std::vector<std::size_t>> unique;  ///< columns that no two rows share, as declared
   Moves moves = Moves::version;                  ///< of child tables: whether its rows do
+  MergeRule merge = MergeRule::clash;            ///< of child tables: of the list
   std::vector<Shape> children;
 
   /// Names of the columns that make a row unique: the owner's, then the local key or the position.

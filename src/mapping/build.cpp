@@ -64,20 +64,86 @@ void add_list(ObjectMap& map, MemberAddress member, const ListOps& ops, ObjectMa
   map.lists.push_back({member, &ops, std::make_shared<const ObjectMap>(std::move(element))});
 }
 
-void leave_unversioned(ObjectMap& map, const MemberAddress& member) {
+namespace {
+
+/// Where a member that is no part of the key is mapped to: columns, a list, or neither.
+FieldRun* run_of(ObjectMap& map, const MemberAddress& member) {
   for (std::size_t f = map.key_fields; f < map.fields.size(); ++f)
-    if (map.fields[f].member == member) {
-      map.shape.fields[f].moves = Moves::nothing;
-      return;
-    }
+    if (map.fields[f].member == member) return &map.shape.fields[f];
+  return nullptr;
+}
+Shape* list_of(ObjectMap& map, const MemberAddress& member) {
   for (std::size_t l = 0; l < map.lists.size(); ++l)
-    if (map.lists[l].member == member) {
-      map.shape.children[l].moves = Moves::nothing;
-      return;
-    }
+    if (map.lists[l].member == member) return &map.shape.children[l];
+  return nullptr;
+}
+
+void note(ObjectMap& map, const FieldRun& run, const char* fault) {
+  std::string where = map.shape.table;
+  if (run.count > 0) where += ", column " + map.shape.columns[run.first].name;
+  map.faults.push_back(where + ": " + fault);
+}
+
+bool is_number(const Shape& shape, const FieldRun& run) {
+  if (run.count != 1) return false;
+  const ColumnType type = shape.columns[run.first].type;
+  return type == ColumnType::integer || type == ColumnType::decimal;
+}
+
+void note_nothing_to_merge(ObjectMap& map) {
   map.faults.push_back(map.shape.table +
-                       ": unversioned(...) takes members that are mapped before it and are no "
-                       "part of the key");
+                       ": merging(...) takes a member that is mapped before it and is no part of "
+                       "the key");
+}
+
+void note_no_rule_of_lists(ObjectMap& map, const Shape& list) {
+  map.faults.push_back(list.table +
+                       ": what merges a list is clash, mine, theirs, always_clash or set_union");
+}
+
+}  // namespace
+
+void leave_unversioned(ObjectMap& map, const MemberAddress& member) {
+  if (FieldRun* run = run_of(map, member))
+    run->moves = Moves::nothing;
+  else if (Shape* list = list_of(map, member))
+    list->moves = Moves::nothing;
+  else
+    map.faults.push_back(map.shape.table +
+                         ": unversioned(...) takes members that are mapped before it and are no "
+                         "part of the key");
+}
+
+void set_merging(ObjectMap& map, const MemberAddress& member, MergeRule rule) {
+  if (FieldRun* run = run_of(map, member)) {
+    if (rule == MergeRule::sum_of_deltas && !is_number(map.shape, *run))
+      note(map, *run, "sum_of_deltas merges one column of integers or decimals");
+    if (rule == MergeRule::set_union) note(map, *run, "set_union merges lists");
+    if (rule == MergeRule::custom)
+      note(map, *run, "instead of MergeRule::custom, merging(...) takes the function");
+    run->merge = rule;
+  } else if (Shape* list = list_of(map, member)) {
+    if (rule == MergeRule::sum_of_deltas || rule == MergeRule::custom)
+      note_no_rule_of_lists(map, *list);
+    list->merge = rule;
+  } else
+    note_nothing_to_merge(map);
+}
+
+void set_merging(ObjectMap& map, const MemberAddress& member, MergeValues merge) {
+  if (FieldRun* run = run_of(map, member)) {
+    Field value = map.fields[static_cast<std::size_t>(run - map.shape.fields.data())];
+    value.member = MemberAddress::self();
+    run->merge = MergeRule::custom;
+    run->merge_cells = std::make_shared<const MergeCells>(
+        [value = std::move(value), merge = std::move(merge)](ConstCells base, ConstCells mine,
+                                                             ConstCells theirs, Cells merged) {
+          merge(value, base, mine, theirs, merged);
+        });
+  } else if (const Shape* list = list_of(map, member))
+    note_no_rule_of_lists(map, *list);
+  else
+    note_nothing_to_merge(map);
 }
 
 void add_unique(ObjectMap& map, const std::vector<MemberAddress>& members) {

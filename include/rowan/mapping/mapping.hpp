@@ -2,6 +2,7 @@
 /// How the members of a class meet the columns of its table, and its lists other tables.
 
 #include <concepts>
+#include <functional>
 #include <initializer_list>
 #include <type_traits>
 #include <utility>
@@ -23,6 +24,12 @@ namespace detail {
 void add_field(ObjectMap& map, std::vector<Column> columns, Field field);
 /// Notes a fault where the member is not mapped.
 void leave_unversioned(ObjectMap& map, const MemberAddress& member);
+/// Notes a fault where the rule does not suit the member, or the member is not mapped.
+void set_merging(ObjectMap& map, const MemberAddress& member, MergeRule rule);
+/// Merges values of a member by what `field` makes of them: a Field of a value that stands alone.
+using MergeValues = std::function<void(const Field& field, ConstCells base, ConstCells mine,
+                                       ConstCells theirs, Cells merged)>;
+void set_merging(ObjectMap& map, const MemberAddress& member, MergeValues merge);
 void add_unique(ObjectMap& map, const std::vector<MemberAddress>& members);
 void add_list(ObjectMap& map, MemberAddress member, const ListOps& ops, ObjectMap element);
 /// Notes a fault where two alternatives of a variant are named alike.
@@ -33,6 +40,11 @@ void note_hollow(ObjectMap& map, const std::vector<Column>& columns,
 void note_shared_name(ObjectMap& map, const std::string& column);
 
 struct MappingAccess;
+
+/// F makes one M of those of base, mine and theirs.
+template <class F, class M>
+concept MergesValues =
+    std::copy_constructible<F> && std::is_invocable_r_v<M, const F&, const M&, const M&, const M&>;
 
 /// C is T or a base of it that all of its members can be reached through.
 template <class T, class C>
@@ -148,6 +160,39 @@ class Mapping {
   Mapping&& unversioned(M C::*... members) && {
     static_assert(sizeof...(M) > 0, "rowan: unversioned(...) takes members");
     (detail::leave_unversioned(map_, at(members)), ...);
+    return std::move(*this);
+  }
+
+  /// What becomes of a member mapped before, columns or children, that two sides changed since the
+  /// state both began with.
+  template <class M, class C>
+  Mapping&& merging(M C::*member, MergeRule rule) && {
+    detail::set_merging(map_, at(member), rule);
+    return std::move(*this);
+  }
+  /// The same by a function: M merge(const M& base, const M& mine, const M& theirs). It is asked
+  /// whenever both sides changed the member, alike or not; what it throws ends the merge. The
+  /// member is one in columns, and M has a default constructor.
+  template <class M, class C, class F>
+  Mapping&& merging(M C::*member, F merge) && {
+    constexpr bool merges = detail::MergesValues<F, M>;
+    static_assert(merges,
+                  "rowan: after its member, merging takes a MergeRule, or a function (base, mine, "
+                  "theirs) that takes and gives the member's type");
+    static_assert(std::default_initializable<M>,
+                  "rowan: a member that a function merges has a default constructor");
+    if constexpr (merges && std::default_initializable<M>)
+      detail::set_merging(
+          map_, at(member),
+          [merge = std::move(merge)](const Field& field, ConstCells base, ConstCells mine,
+                                     ConstCells theirs, Cells merged) {
+            M values[3]{};
+            field.restore(&values[0], base);
+            field.restore(&values[1], mine);
+            field.restore(&values[2], theirs);
+            const M value = std::invoke(merge, values[0], values[1], values[2]);
+            field.capture(&value, merged);
+          });
     return std::move(*this);
   }
 
