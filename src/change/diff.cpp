@@ -12,11 +12,9 @@
 namespace rowan::change {
 namespace {
 
-using Rows = std::vector<Snapshot>;
-
 bool same_key(const Shape& shape, const Snapshot& a, const Snapshot& b) {
-  return std::equal(a.row.begin(), a.row.begin() + static_cast<std::ptrdiff_t>(shape.key_width),
-                    b.row.begin());
+  const ConstCells key = local_key(shape, a);
+  return std::equal(key.begin(), key.end(), b.row.begin());
 }
 
 /// A row of a list on both sides; one of them may be missing.
@@ -126,11 +124,7 @@ class Differ {
       }
       return out;
     }
-    const auto less = [&](const Snapshot* a, const Snapshot* b) {
-      const auto width = static_cast<std::ptrdiff_t>(shape.key_width);
-      return std::lexicographical_compare(a->row.begin(), a->row.begin() + width, b->row.begin(),
-                                          b->row.begin() + width);
-    };
+    const KeyLess less(shape);
     if (!before || !after) {
       const auto not_less = [&](const Snapshot& a, const Snapshot& b) { return !less(&a, &b); };
       const auto is_in_order = [&](const Rows& all) {
@@ -145,7 +139,7 @@ class Differ {
         return out;
       }
     }
-    std::map<const Snapshot*, Pair, decltype(less)> rows(less);
+    std::map<const Snapshot*, Pair, KeyLess> rows(less);
     if (before)
       for (const Snapshot& s : *before) rows[&s].before = &s;
     if (after)
@@ -156,14 +150,6 @@ class Differ {
       }
     for (const auto& entry : rows) out.push_back(entry.second);
     return out;
-  }
-
-  [[noreturn]] static void throw_twice(const Shape& shape, const KeyValues& owner,
-                                       const Snapshot& row) {
-    const std::string what = mapping::place(shape.table, mapping::row_key(shape, owner, row)) +
-                             ": two children have this key";
-    if (shape.scope == KeyScope::table) throw MetTwice(what);
-    throw DataError(what);
   }
 };
 

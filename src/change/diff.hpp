@@ -3,18 +3,12 @@
 
 #include <vector>
 
-#include <rowan/errors.hpp>
 #include <rowan/snapshot.hpp>
 
 #include "row_change.hpp"
+#include "siblings.hpp"
 
 namespace rowan::change {
-
-/// One aggregate has a child twice whose key is unique in its table.
-class MetTwice : public DataError {
- public:
-  using DataError::DataError;
-};
 
 /// Parents before their children. Either side may be null: all inserts, all removes. Versions are
 /// never part of a difference. `after` is given the positions its rows will have once written, and
