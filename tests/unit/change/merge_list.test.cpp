@@ -1,5 +1,6 @@
 /// merge: children that come, go, change and move, in lists of each kind.
 
+#include <cmath>
 #include <optional>
 
 #include <doctest/doctest.h>
@@ -111,6 +112,14 @@ TEST_CASE("a child that is edited beneath is edited") {
   };
   CHECK(clashes(deep, {{with_notes({1})}, {with_notes({1, 2})}, {}}) == Strings{"row lines 1"});
   CHECK(together(deep, {{with_notes({1, 2})}, {with_notes({2, 1})}, {}}) == "[]");
+}
+
+TEST_CASE("a child whose cell became NaN is edited, and one whose cell was NaN is not") {
+  const auto with = [](double cell) { return row({number(1), cell}); };
+  const double nan = std::nan("");
+  CHECK(clashes(lines, {{with(1.5)}, {with(nan)}, {}}) == Strings{"row lines 1"});
+  CHECK(clashes(lines, {{}, {with(nan)}, {with(1.5)}}) == Strings{"row lines 1"});
+  CHECK(together(lines, {{with(nan)}, {with(nan)}, {}}) == "[]");
 }
 
 TEST_CASE("mine and theirs decide whole rows of their list, and no field in them") {
