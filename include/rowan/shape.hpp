@@ -26,6 +26,10 @@ enum class Moves { version, nothing };
 
 /// What becomes of a field or a list that two sides changed since the state both began with. What
 /// one side alone changed is that side's, under every rule.
+///
+/// A field is merged as one, and so is a list by position alone. In a list with keys each child is
+/// merged by itself, its fields by their own rules: the rule of the list is for whole rows, edited
+/// by one side and removed by the other, or added by both, and for their order.
 enum class MergeRule {
   clash,          ///< changed alike it is that, differently a clash
   mine,           ///< changed differently, mine wins
@@ -33,7 +37,8 @@ enum class MergeRule {
   always_clash,   ///< a clash even when changed alike
   sum_of_deltas,  ///< both changes added to the base; a clash where one is NULL or the sum does not
                   ///< fit. One column of integers or decimals.
-  set_union,      ///< what was in the base and neither side removed, and what either added. Lists.
+  set_union,      ///< what was in the base and neither side removed, and what either added; of rows
+                  ///< with keys, what one side edited stays though the other removed it. Lists.
   custom,         ///< what a function makes of base, mine and theirs. Fields.
 };
 
