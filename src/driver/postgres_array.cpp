@@ -7,11 +7,11 @@
 #include <string_view>
 #include <utility>
 
+#include "../mapping/calendar_text.hpp"
 #include "postgres_bytes.hpp"
 #include "postgres_calendar.hpp"
 #include "postgres_cell.hpp"
 #include "postgres_types.hpp"
-#include "value_text.hpp"
 
 namespace rowan::driver {
 namespace {
@@ -77,14 +77,14 @@ bool put_element(std::string& to, Oid type, const Value& value) {
     return true;
   }
   if (const auto* time = std::get_if<Timestamp>(&value)) {
-    if ((type != oid::timestamptz && type != oid::timestamp) || !is_in_calendar(*time))
+    if ((type != oid::timestamptz && type != oid::timestamp) || !mapping::is_in_calendar(*time))
       return false;
     put_number(to, std::int32_t{sizeof(std::int64_t)});
     put_number(to, std::int64_t{(*time - postgres_epoch).count()});
     return true;
   }
   if (const auto* date = std::get_if<Date>(&value)) {
-    if (type != oid::date || !is_in_calendar(*date)) return false;
+    if (type != oid::date || !mapping::is_in_calendar(*date)) return false;
     put_number(to, std::int32_t{sizeof(std::int32_t)});
     put_number(to,
                static_cast<std::int32_t>((std::chrono::sys_days(*date) - postgres_epoch).count()));

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "../mapping/calendar_text.hpp"
 #include "postgres_array.hpp"
 #include "value_text.hpp"
 
@@ -25,8 +26,8 @@ struct Spell {
   std::string operator()(const Bytes& bytes) const { return bytea_text(bytes); }
   // With its offset, so that timestamptz is right in a session of any time zone; a column without
   // time zone leaves the offset out of account (PostgreSQL 15 manual 8.5.1.3).
-  std::string operator()(Timestamp time) const { return timestamp_text(time) + "+00"; }
-  std::string operator()(Date date) const { return date_text(date); }
+  std::string operator()(Timestamp time) const { return mapping::timestamp_text(time) + "+00"; }
+  std::string operator()(Date date) const { return mapping::date_text(date); }
   std::string operator()(const Uuid& uuid) const { return uuid.to_string(); }
   std::string operator()(const Decimal& number) const { return number.to_string(); }
 };
@@ -62,8 +63,8 @@ std::optional<Value> parse(std::string_view text, ColumnType type) {
     case ColumnType::real: return maybe(parse_double(text));
     case ColumnType::text: return Value(std::string(text));
     case ColumnType::blob: return maybe(parse_bytea(text));
-    case ColumnType::timestamp: return maybe(parse_timestamp(text));
-    case ColumnType::date: return maybe(parse_date(text));
+    case ColumnType::timestamp: return maybe(mapping::parse_timestamp(text));
+    case ColumnType::date: return maybe(mapping::parse_date(text));
     case ColumnType::uuid: return maybe(Uuid::parse(text));
     case ColumnType::decimal: return maybe(Decimal::parse(text));
   }

@@ -11,13 +11,13 @@
 
 #include <sqlite3.h>
 
+#include "../mapping/calendar_text.hpp"
 #include "soci_database.hpp"
 #include "soci_handles.hpp"
 #include "sqlite_cell.hpp"
 #include "sqlite_errors.hpp"
 #include "sqlite_session.hpp"
 #include "sqlite_statements.hpp"
-#include "value_text.hpp"
 
 namespace rowan::driver {
 namespace {
@@ -148,9 +148,9 @@ void SociSqlite::add(const Value& value, SociParams& params) const {
     } else if constexpr (std::is_same_v<T, Bytes>) {
       params.add_bytes(held);
     } else if constexpr (std::is_same_v<T, Timestamp>) {
-      params.add_text(timestamp_text(held));
+      params.add_text(mapping::timestamp_text(held));
     } else if constexpr (std::is_same_v<T, Date>) {
-      params.add_text(date_text(held));
+      params.add_text(mapping::date_text(held));
     } else {
       params.add_text(held.to_string());
     }

@@ -16,6 +16,7 @@
 
 #include <sqlite3.h>
 
+#include "../mapping/calendar_text.hpp"
 #include "value_text.hpp"
 
 namespace rowan::driver {
@@ -110,8 +111,8 @@ std::optional<Value> maybe(const std::optional<T>& parsed) {
 
 std::optional<Value> from_text(std::string_view text, ColumnType type) {
   switch (type) {
-    case ColumnType::timestamp: return maybe(parse_timestamp(text));
-    case ColumnType::date: return maybe(parse_date(text));
+    case ColumnType::timestamp: return maybe(mapping::parse_timestamp(text));
+    case ColumnType::date: return maybe(mapping::parse_date(text));
     case ColumnType::uuid: return maybe(Uuid::parse(text));
     case ColumnType::decimal: return maybe(Decimal::parse(text));
     default: return {};
@@ -163,9 +164,9 @@ int bind_value(sqlite3_stmt* statement, int position, const Value& value) {
     } else if constexpr (std::is_same_v<T, Bytes>) {
       return bind_blob(statement, position, held);
     } else if constexpr (std::is_same_v<T, Timestamp>) {
-      return bind_text(statement, position, timestamp_text(held), SQLITE_TRANSIENT);
+      return bind_text(statement, position, mapping::timestamp_text(held), SQLITE_TRANSIENT);
     } else if constexpr (std::is_same_v<T, Date>) {
-      return bind_text(statement, position, date_text(held), SQLITE_TRANSIENT);
+      return bind_text(statement, position, mapping::date_text(held), SQLITE_TRANSIENT);
     } else {
       return bind_text(statement, position, held.to_string(), SQLITE_TRANSIENT);
     }

@@ -2,11 +2,11 @@
 
 #include <chrono>
 #include <cmath>
-#include <string_view>
 
 #include <rowan/errors.hpp>
 
 #include "../mapping/row_key.hpp"
+#include "../mapping/utf8.hpp"
 
 namespace rowan::sql {
 namespace {
@@ -25,31 +25,6 @@ bool is_in_range(Date date) {
   return date.year() >= std::chrono::year{1} && date.year() <= std::chrono::year{9999};
 }
 
-/// RFC 3629, section 4: no overlong forms, no surrogates, nothing beyond U+10FFFF.
-bool is_utf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const auto at = [&](std::size_t k) {
-      return i + k < text.size() ? static_cast<unsigned char>(text[i + k]) : 0U;
-    };
-    const unsigned first = at(0);
-    const std::size_t length = first < 0x80   ? 1
-                               : first < 0xC2 ? 0
-                               : first < 0xE0 ? 2
-                               : first < 0xF0 ? 3
-                               : first < 0xF5 ? 4
-                                              : 0;
-    if (length == 0) return false;
-    for (std::size_t k = 1; k < length; ++k)
-      if ((at(k) & 0xC0U) != 0x80) return false;
-    if (first == 0xE0 && at(1) < 0xA0) return false;
-    if (first == 0xED && at(1) > 0x9F) return false;
-    if (first == 0xF0 && at(1) < 0x90) return false;
-    if (first == 0xF4 && at(1) > 0x8F) return false;
-    i += length;
-  }
-  return true;
-}
-
 }  // namespace
 
 bool holds_nul(const Value& value) noexcept {
@@ -63,8 +38,9 @@ namespace {
 const char* fault_of_text(const Value& value) {
   if (holds_nul(value)) return "PostgreSQL keeps no text with a NUL in it";
   const auto* text = std::get_if<std::string>(&value);
-  return text && !is_utf8(*text) ? "a text that is not UTF-8, which PostgreSQL does not keep"
-                                 : nullptr;
+  return text && !mapping::is_utf8(*text)
+             ? "a text that is not UTF-8, which PostgreSQL does not keep"
+             : nullptr;
 }
 
 /// Why the database would not keep it; null: it would.
