@@ -246,6 +246,17 @@ class DataError : public Error {
  public:
   using Error::Error;
 };
+/// A JSON document of an aggregate is not one of this mapping, or what is to become a document does
+/// not fit into one. what() says where and what was expected there, and no value of the document.
+class DocumentError : public Error {
+ public:
+  DocumentError(std::string pointer, const std::string& expected);
+  /// RFC 6901; empty: the whole document.
+  [[nodiscard]] const std::string& pointer() const noexcept { return pointer_; }
+
+ private:
+  std::string pointer_;
+};
 /// The version has reached the maximum of its member, or of a column that is narrower than that.
 /// Nothing was written.
 class VersionOverflow : public Error {

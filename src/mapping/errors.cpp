@@ -57,6 +57,18 @@ std::string text(const std::vector<Conflict>& conflicts, bool complete) {
   return complete ? out : out + " (whether others are stale too could not be found out)";
 }
 
+/// A pointer on one line of some length: it may be made of names that a stranger has chosen.
+std::string shown(const std::string& pointer) {
+  constexpr std::size_t longest = 200;
+  std::size_t end = std::min(pointer.size(), longest);
+  if (end < pointer.size())  // not within a character of UTF-8
+    while (end > 0 && (static_cast<unsigned char>(pointer[end]) & 0xC0U) == 0x80) --end;
+  std::string out = pointer.substr(0, end);
+  for (char& c : out)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
+  return end < pointer.size() ? out + "..." : out;
+}
+
 }  // namespace
 
 Error::Error(const std::string& message, ErrorContext context)
@@ -98,6 +110,10 @@ const char* to_string(CommitUnknown::Answer answer) noexcept {
 
 AfterCommitError::AfterCommitError(const std::string& message, std::exception_ptr cause)
     : Error(message), cause_(std::move(cause)) {}
+
+DocumentError::DocumentError(std::string pointer, const std::string& expected)
+    : Error("document" + (pointer.empty() ? "" : ", " + shown(pointer)) + ": expected " + expected),
+      pointer_(std::move(pointer)) {}
 
 ConstraintViolation::ConstraintViolation(Kind kind, std::string constraint,
                                          const std::string& message, ErrorContext context)
