@@ -1,13 +1,14 @@
 # cmake -DROOT=<dir> -P check_rooms.cmake: every #include under include/ and src/ in; success out if each file
 # includes only from its own room and the rooms to the left of it.
 cmake_minimum_required(VERSION 3.25)
-set(rooms mapping change sql driver work store)
+set(rooms mapping change document sql driver work store)
 
 # The public headers of each room; a header in no list is an error, and "folder/" stands for all in that folder.
 # include/rowan/testing/ and src/testing/ stand beside the rooms: they include from driver and the rooms to its left.
 set(mapping_headers value.hpp decimal.hpp uuid.hpp codec.hpp field.hpp shape.hpp snapshot.hpp mapping.hpp mapping/
   fwd.hpp errors.hpp schema.hpp aggregate_root.hpp)
 set(change_headers "")
+set(document_headers "")
 set(sql_headers query.hpp bulk.hpp sql_text.hpp connection.hpp)  # statements, plans and outcomes, which sql writes and driver runs
 set(driver_headers options.hpp)
 set(work_headers ref.hpp unit_of_work.hpp)
@@ -100,6 +101,10 @@ foreach(file IN LISTS files)
     elseif(include MATCHES "^<(soci/.+|sqlite3.h|libpq-fe.h|postgresql/.+)>$")
       if(public AND NOT file STREQUAL "include/rowan/soci.hpp")
         message(SEND_ERROR "${file} includes ${include}; of the public headers only rowan/soci.hpp may")
+      endif()
+    elseif(include MATCHES "^<nlohmann/")
+      if(public OR NOT room STREQUAL "document")
+        message(SEND_ERROR "${file} includes ${include}; only src/document/ may")
       endif()
     elseif(include MATCHES "^\"(.+)\"$")
       set(what ${CMAKE_MATCH_1})

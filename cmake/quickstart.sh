@@ -22,7 +22,7 @@ case "${1-}" in
 esac
 preset=${ROWAN_PRESET:-$preset}
 build=build/$preset
-to_build=(g++ cmake ninja-build libsoci-dev libboost-dev libpq-dev libsqlite3-dev pkg-config)
+to_build=(g++ cmake ninja-build libsoci-dev libboost-dev libpq-dev libsqlite3-dev nlohmann-json3-dev pkg-config)
 to_test=("${to_build[@]}" doctest-dev postgresql)
 if [[ $preset == clang ]]; then to_build+=(clang) to_test+=(clang); fi
 
