@@ -1,0 +1,170 @@
+#include "rows.hpp"
+
+#include <algorithm>
+#include <compare>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <utility>
+
+#include <rowan/errors.hpp>
+
+#include "../mapping/row_key.hpp"
+#include "cell.hpp"
+#include "members.hpp"
+
+namespace rowan::document {
+namespace {
+
+using nlohmann::json;
+using nlohmann::ordered_json;
+
+/// As cells are compared everywhere, but in one order with NaN, which a document can hold.
+bool is_less(const Value& a, const Value& b) {
+  const auto* x = std::get_if<double>(&a);
+  const auto* y = std::get_if<double>(&b);
+  return x && y ? std::is_lt(std::weak_order(*x, *y)) : a < b;
+}
+
+void check_keys(const Shape& shape, const std::vector<Snapshot>& rows, const Path& at) {
+  if (shape.key_width == 0) return;
+  const auto less = [&](const Snapshot* a, const Snapshot* b) {
+    const auto width = static_cast<std::ptrdiff_t>(shape.key_width);
+    return std::lexicographical_compare(a->row.begin(), a->row.begin() + width, b->row.begin(),
+                                        b->row.begin() + width, is_less);
+  };
+  std::set<const Snapshot*, decltype(less)> seen(less);
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (!seen.insert(&rows[i]).second)
+      throw DocumentError(Path(at, i).pointer(), "a key that no row before it in the list has");
+}
+
+std::vector<std::string> members_of(const Shape& shape) {
+  std::vector<std::string> out;
+  for (const Column& column : shape.columns) out.push_back(column.name);
+  for (std::size_t i = 0; i < shape.children.size(); ++i) out.push_back(child_member(shape, i));
+  return out;
+}
+
+}  // namespace
+
+std::string child_member(const Shape& owner, std::size_t child) {
+  std::vector<std::string> taken;
+  for (const Column& column : owner.columns) taken.push_back(column.name);
+  std::string name;
+  for (std::size_t i = 0; i <= child; ++i) {
+    name = owner.children[i].table;
+    while (std::find(taken.begin(), taken.end(), name) != taken.end()) name += "[]";
+    taken.push_back(name);
+  }
+  return name;
+}
+
+bool is_single(const Shape& child) noexcept {
+  return child.key_width == 0 && !child.position;
+}
+
+ordered_json to_json(const Shape& shape, const Snapshot& row, const Path& at) {
+  auto out = ordered_json::object();
+  for (std::size_t i = 0; i < shape.columns.size(); ++i) {
+    const Column& column = shape.columns[i];
+    out[column.name] = to_json(column, row.row[i], Path(at, column.name));
+  }
+  for (std::size_t i = 0; i < shape.children.size(); ++i) {
+    const Shape& child = shape.children[i];
+    const std::vector<Snapshot>& rows = row.children[i];
+    const std::string name = child_member(shape, i);
+    const Path there(at, name);
+    if (!is_single(child))
+      out[name] = to_json(child, rows, there);
+    else
+      out[name] = rows.empty() ? ordered_json() : to_json(child, rows.front(), there);
+  }
+  return out;
+}
+
+ordered_json to_json(const Shape& shape, const std::vector<Snapshot>& rows, const Path& at) {
+  check_keys(shape, rows, at);
+  auto out = ordered_json::array();
+  for (std::size_t i = 0; i < rows.size(); ++i) out.push_back(to_json(shape, rows[i], Path(at, i)));
+  return out;
+}
+
+ordered_json key_to_json(const Shape& shape, ConstCells key, const Path& at) {
+  auto out = ordered_json::object();
+  for (std::size_t i = 0; i < shape.key_width; ++i) {
+    const Column& column = shape.columns[i];
+    out[column.name] = to_json(column, key[i], Path(at, column.name));
+  }
+  return out;
+}
+
+Snapshot RowReader::row(const Shape& shape, const json& from, const Path& at, Absent absent) {
+  Members members(from, at);
+  if (++rows_ > max_rows_)
+    throw DocumentError(at.pointer(), "no more than " + std::to_string(max_rows_) + " rows");
+  Snapshot out;
+  out.row.reserve(shape.columns.size());
+  for (const Column& column : shape.columns) {
+    const json* cell = members.find(column.name);
+    const Path there(at, column.name);
+    if (cell)
+      out.row.push_back(from_json(column, *cell, there));
+    else if (column.nullable && absent == Absent::null)
+      out.row.emplace_back(Null{});
+    else
+      throw DocumentError(there.pointer(), expected_of(column));
+  }
+  mapping::spell_key(Cells(out.row).first(shape.key_width));
+  out.children.reserve(shape.children.size());
+  for (std::size_t i = 0; i < shape.children.size(); ++i) {
+    const Shape& child = shape.children[i];
+    const std::string name = child_member(shape, i);
+    const json* rows = members.find(name);
+    const Path there(at, name);
+    if (rows)
+      out.children.push_back(children(child, *rows, there, absent));
+    else if (is_single(child) && absent == Absent::null)
+      out.children.emplace_back();
+    else
+      throw DocumentError(there.pointer(), is_single(child) ? "an object, or null" : "a list");
+  }
+  members.expect_no_more(members_of(shape));
+  return out;
+}
+
+std::vector<Snapshot> RowReader::children(const Shape& shape, const json& from, const Path& at,
+                                          Absent absent) {
+  std::vector<Snapshot> out;
+  if (is_single(shape)) {
+    if (from.is_null()) return out;
+    if (!from.is_object()) throw DocumentError(at.pointer(), "an object, or null");
+    out.push_back(row(shape, from, at, absent));
+    return out;
+  }
+  if (!from.is_array()) throw DocumentError(at.pointer(), "a list");
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    out.push_back(row(shape, from[i], Path(at, i), absent));
+    out.back().position = static_cast<std::int64_t>(i);
+  }
+  check_keys(shape, out, at);
+  return out;
+}
+
+KeyValues RowReader::key(const Shape& shape, const json& from, const Path& at) {
+  Members members(from, at);
+  KeyValues out;
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < shape.key_width; ++i) {
+    const Column& column = shape.columns[i];
+    const Path there(at, column.name);
+    const json* cell = members.find(column.name);
+    if (!cell) throw DocumentError(there.pointer(), expected_of(column));
+    out.push_back(from_json(column, *cell, there));
+    names.push_back(column.name);
+  }
+  members.expect_no_more(names);
+  mapping::spell_key(out);
+  return out;
+}
+
+}  // namespace rowan::document
