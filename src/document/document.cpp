@@ -76,7 +76,7 @@ class DocumentReader {
     const json* base = members_.find("base");
     if (base) out.base = row(*base, "base", out.key);
     out.state = state(base, out.key);
-    members_.expect_no_more(members_of_document);
+    if (members_.are_more()) members_.refuse_others_than(members_of_document);
     return out;
   }
 

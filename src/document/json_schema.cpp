@@ -68,11 +68,11 @@ Json object(Json properties) {
 Json row(const Shape& shape) {
   auto properties = Json::object();
   for (const Column& column : shape.columns) properties[column.name] = cell(column);
-  for (std::size_t i = 0; i < shape.children.size(); ++i) {
+  const std::vector<std::string> names = child_members(shape);
+  for (std::size_t i = 0; i < names.size(); ++i) {
     const Shape& child = shape.children[i];
-    properties[child_member(shape, i)] = is_single(child)
-                                             ? any_of(Json::array({row(child), {{"type", "null"}}}))
-                                             : Json{{"type", "array"}, {"items", row(child)}};
+    properties[names[i]] = is_single(child) ? any_of(Json::array({row(child), {{"type", "null"}}}))
+                                            : Json{{"type", "array"}, {"items", row(child)}};
   }
   return object(std::move(properties));
 }

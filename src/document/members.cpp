@@ -18,11 +18,14 @@ const nlohmann::json* Members::find(const std::string& name) {
   return &*found;
 }
 
-void Members::expect_no_more(const std::vector<std::string>& names) const {
-  if (found_ == object_.size()) return;
-  for (const auto& entry : object_.items())
-    if (std::find(names.begin(), names.end(), entry.key()) == names.end())
-      throw DocumentError(Path(at_, entry.key()).pointer(), "no member of this name");
+bool Members::are_more() const noexcept {
+  return found_ < object_.size();
+}
+
+void Members::refuse_others_than(const std::vector<std::string>& names) const {
+  auto other = object_.begin();
+  while (std::find(names.begin(), names.end(), other.key()) != names.end()) ++other;
+  throw DocumentError(Path(at_, other.key()).pointer(), "no member of this name");
 }
 
 }  // namespace rowan::document

@@ -18,8 +18,11 @@ class Members {
   /// Null: there is none of that name. To be asked once for each name.
   [[nodiscard]] const nlohmann::json* find(const std::string& name);
 
-  /// Throws DocumentError for a member that was not found by its name: `names` are all that may be.
-  void expect_no_more(const std::vector<std::string>& names) const;
+  /// Whether there are others than those that were found.
+  [[nodiscard]] bool are_more() const noexcept;
+
+  /// Throws DocumentError for one of the others; `names` are all that may be.
+  [[noreturn]] void refuse_others_than(const std::vector<std::string>& names) const;
 
  private:
   const nlohmann::json& object_;

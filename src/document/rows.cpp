@@ -39,24 +39,24 @@ void check_keys(const Shape& shape, const std::vector<Snapshot>& rows, const Pat
 }
 
 std::vector<std::string> members_of(const Shape& shape) {
-  std::vector<std::string> out;
+  std::vector<std::string> out = child_members(shape);
   for (const Column& column : shape.columns) out.push_back(column.name);
-  for (std::size_t i = 0; i < shape.children.size(); ++i) out.push_back(child_member(shape, i));
   return out;
 }
 
 }  // namespace
 
-std::string child_member(const Shape& owner, std::size_t child) {
-  std::vector<std::string> taken;
-  for (const Column& column : owner.columns) taken.push_back(column.name);
-  std::string name;
-  for (std::size_t i = 0; i <= child; ++i) {
-    name = owner.children[i].table;
-    while (std::find(taken.begin(), taken.end(), name) != taken.end()) name += "[]";
-    taken.push_back(name);
+std::vector<std::string> child_members(const Shape& shape) {
+  std::vector<std::string> out;
+  for (const Shape& child : shape.children) {
+    std::string name = child.table;
+    const auto is_name = [&](const Column& column) { return column.name == name; };
+    while (std::any_of(shape.columns.begin(), shape.columns.end(), is_name) ||
+           std::find(out.begin(), out.end(), name) != out.end())
+      name += "[]";
+    out.push_back(std::move(name));
   }
-  return name;
+  return out;
 }
 
 bool is_single(const Shape& child) noexcept {
@@ -69,10 +69,11 @@ ordered_json to_json(const Shape& shape, const Snapshot& row, const Path& at) {
     const Column& column = shape.columns[i];
     out[column.name] = to_json(column, row.row[i], Path(at, column.name));
   }
+  const std::vector<std::string> names = child_members(shape);
   for (std::size_t i = 0; i < shape.children.size(); ++i) {
     const Shape& child = shape.children[i];
     const std::vector<Snapshot>& rows = row.children[i];
-    const std::string name = child_member(shape, i);
+    const std::string& name = names[i];
     const Path there(at, name);
     if (!is_single(child))
       out[name] = to_json(child, rows, there);
@@ -115,12 +116,12 @@ Snapshot RowReader::row(const Shape& shape, const json& from, const Path& at, Ab
       throw DocumentError(there.pointer(), expected_of(column));
   }
   mapping::spell_key(Cells(out.row).first(shape.key_width));
-  out.children.reserve(shape.children.size());
+  const std::vector<std::string> names = child_members(shape);
+  out.children.reserve(names.size());
   for (std::size_t i = 0; i < shape.children.size(); ++i) {
     const Shape& child = shape.children[i];
-    const std::string name = child_member(shape, i);
-    const json* rows = members.find(name);
-    const Path there(at, name);
+    const json* rows = members.find(names[i]);
+    const Path there(at, names[i]);
     if (rows)
       out.children.push_back(children(child, *rows, there, absent));
     else if (is_single(child) && absent == Absent::null)
@@ -128,7 +129,7 @@ Snapshot RowReader::row(const Shape& shape, const json& from, const Path& at, Ab
     else
       throw DocumentError(there.pointer(), is_single(child) ? "an object, or null" : "a list");
   }
-  members.expect_no_more(members_of(shape));
+  if (members.are_more()) members.refuse_others_than(members_of(shape));
   return out;
 }
 
@@ -162,7 +163,7 @@ KeyValues RowReader::key(const Shape& shape, const json& from, const Path& at) {
     out.push_back(from_json(column, *cell, there));
     names.push_back(column.name);
   }
-  members.expect_no_more(names);
+  if (members.are_more()) members.refuse_others_than(names);
   mapping::spell_key(out);
   return out;
 }

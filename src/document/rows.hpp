@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <vector>
 
 #include <rowan/shape.hpp>
 #include <rowan/snapshot.hpp>
@@ -13,9 +14,9 @@
 
 namespace rowan::document {
 
-/// The member that holds the rows of `owner.children[child]`: their table, with "[]" behind it as
-/// long as something before it has that name.
-[[nodiscard]] std::string child_member(const Shape& owner, std::size_t child);
+/// The members that hold the rows of children, along `shape.children`: each is named as their
+/// table, with "[]" behind it as long as a column or a child before it has that name.
+[[nodiscard]] std::vector<std::string> child_members(const Shape& shape);
 
 /// Whether there is one row at most, which is no list then but an object or null.
 [[nodiscard]] bool is_single(const Shape& child) noexcept;
