@@ -37,7 +37,7 @@ class Patcher {
     const std::string& name = text(operation, "op", at);
     if (name == "move" || name == "copy") {
       const std::string& from = text(operation, "from", at);
-      const json value = taken(state_.at(json::json_pointer(from)), at);
+      const json value = taken(state_.at(pointer(from, at)), at);
       if (name == "move") {
         if (path.starts_with(from + '/'))
           throw DocumentError(at.pointer(), "a move to outside of what is moved");
@@ -57,6 +57,22 @@ class Patcher {
     return found->get_ref<const std::string&>();
   }
 
+  static std::size_t steps(const std::string& pointer) {
+    return static_cast<std::size_t>(std::count(pointer.begin(), pointer.end(), '/'));
+  }
+
+  void check_depth(std::size_t depth, const Path& at) const {
+    if (depth > limits_.depth)
+      throw DocumentError(at.pointer(),
+                          "no more than " + std::to_string(limits_.depth) + " levels");
+  }
+
+  /// nlohmann's takes a text of its own for each step.
+  json::json_pointer pointer(const std::string& text, const Path& at) const {
+    check_depth(steps(text), at);
+    return json::json_pointer(text);
+  }
+
   const json& taken(const json& value, const Path& at) {
     const std::size_t values = extent(value).values;
     if (values > limits_.values - taken_)
@@ -68,16 +84,12 @@ class Patcher {
 
   /// A move or a copy is none here: nlohmann's looks for the owner of `path` before it removes.
   void step(const json& operation, const std::string& path, const Path& at) {
-    const json::json_pointer to(path);
+    const auto to = pointer(path, at);
     // nlohmann asserts that an owner is no plain value, and makes an object of null.
     if (!to.empty() && !state_.at(to.parent_pointer()).is_structured())
       throw DocumentError(at.pointer(), "a path to a member or an element");
-    if (const auto value = operation.find("value"); value != operation.end()) {
-      const auto steps = static_cast<std::size_t>(std::count(path.begin(), path.end(), '/'));
-      if (steps + extent(*value).depth > limits_.depth)
-        throw DocumentError(at.pointer(),
-                            "no more than " + std::to_string(limits_.depth) + " levels");
-    }
+    if (const auto value = operation.find("value"); value != operation.end())
+      check_depth(steps(path) + extent(*value).depth, at);
     state_.patch_inplace(json::array({operation}));
   }
 

@@ -177,6 +177,15 @@ TEST_CASE("what is copied over what was copied before is counted, too") {
         "/json_patch/4601: no more than 50610 values to be copied or moved");
 }
 
+TEST_CASE("a pointer that is longer than any way through a state is not followed") {
+  std::string pointer;
+  for (int i = 0; i < 1'000'000; ++i) pointer += "/a";
+  const std::string expected = "/json_patch/0: no more than 8 levels";
+  CHECK(refusal(steps(R"({"op":"add","path":")" + pointer + R"(","value":1})")) == expected);
+  CHECK(refusal(steps(R"({"op":"remove","path":")" + pointer + R"("})")) == expected);
+  CHECK(refusal(steps(R"({"op":"copy","path":"/note","from":")" + pointer + R"("})")) == expected);
+}
+
 TEST_CASE("operations are counted") {
   Limits limits;
   limits.max_operations = 2;
