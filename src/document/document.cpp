@@ -130,6 +130,8 @@ class DocumentReader {
 
 std::string write(const Shape& root, const Document& document, Layout layout) {
   const Path at;
+  if (document.key.size() != root.key_width)
+    throw DocumentError("/key", "one value for each column of the key");
   if (!document.state) throw DocumentError("/state", "a state");
   if (document.version && !mapping::is_utf8(*document.version))
     throw DocumentError("/version", "a text in UTF-8");

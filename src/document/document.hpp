@@ -17,9 +17,9 @@ namespace rowan::document {
 struct Document {
   KeyValues key;
   std::optional<std::string> version;  ///< of the base; what it means is its writer's affair
-  std::string fingerprint;             ///< of the mapping; filled in by read()
-  std::optional<Snapshot> state;       ///< without versions; always there after read()
-  std::optional<Snapshot> base;        ///< what `state` was made from
+  std::string fingerprint;        ///< of the mapping; told by read(), and not asked for by write()
+  std::optional<Snapshot> state;  ///< without versions; always there after read()
+  std::optional<Snapshot> base;   ///< what `state` was made from
 };
 
 /// How much of a stranger's document is read, before memory is spent on it.
@@ -30,8 +30,9 @@ struct Limits {
   std::size_t max_operations = 10'000;   ///< of a patch
 };
 
-/// Throws DocumentError where there is no state, where its key is another than the document's, and
-/// for cells that do not fit: a text that is not UTF-8, a time outside the years 0001 to 9999.
+/// Throws DocumentError where there is no state, where its key is another than the document's, for
+/// two children of one key, and for cells that do not fit: a text that is not UTF-8, a time outside
+/// the years 0001 to 9999. State and base run along `root`.
 [[nodiscard]] std::string write(const Shape& root, const Document& document,
                                 Layout layout = Layout::compact);
 

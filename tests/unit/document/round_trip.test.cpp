@@ -215,6 +215,8 @@ TEST_CASE("what could not be read back is not written") {
     }
   };
   CHECK(refusal({key, {}, {}, good, {}}) == "");
+  CHECK(refusal({{}, {}, {}, good, {}}) ==
+        "document, /key: expected one value for each column of the key");
   CHECK(refusal({key, {}, {}, {}, good}) == "document, /state: expected a state");
   CHECK(refusal({{std::int64_t{43}}, {}, {}, good, {}}) ==
         "document, /state/id: expected the key of the document");
