@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include <rowan/merge.hpp>
 #include <rowan/shape.hpp>
 #include <rowan/snapshot.hpp>
 
@@ -20,7 +21,7 @@ struct ThreeWay {
   What theirs;
 };
 using Sides = ThreeWay<const Snapshot&>;
-enum class Side { mine, theirs };
+using rowan::Side;
 
 /// Where a row stands in its list on each side; none: it is not there.
 using Places = ThreeWay<std::optional<std::size_t>>;

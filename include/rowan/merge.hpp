@@ -1,0 +1,91 @@
+#pragma once
+/// How a copy that was edited elsewhere meets what became of the aggregate meanwhile.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <rowan/errors.hpp>
+#include <rowan/value.hpp>
+
+namespace rowan {
+
+/// What happens when the aggregate has moved on since the copy was taken.
+enum class Merging {
+  reject,    ///< StaleDataError
+  by_field,  ///< what one side alone has changed is taken; see docs/offline.md
+};
+
+/// What happens when it was deleted meanwhile.
+enum class IfDeleted {
+  reject,     ///< StaleDataError
+  resurrect,  ///< it is stored anew, as the copy has it
+};
+
+/// Who changed it: the copy that comes back, or those who wrote to the database meanwhile.
+enum class Side { mine, theirs };
+[[nodiscard]] const char* to_string(Side side) noexcept;
+
+/// One place where both sides have changed something, and not alike.
+struct Clash {
+  enum class Kind {
+    field,  ///< a column, or a value object, an optional or a variant as a whole
+    row,    ///< a child that was edited here and removed there, or added twice and not alike
+    list,   ///< children that are told apart by their places alone
+    order,  ///< of children
+  } kind = Kind::field;
+  /// JSON pointer (RFC 6901) into the copy's document: below /state, or below /base for a child
+  /// that the copy has removed. No two clashes have the same.
+  std::string pointer;
+  std::string table;                 ///< of the row, or of the list
+  KeyValues key;                     ///< of the row; of a list, of its owner
+  std::vector<std::string> columns;  ///< of the field
+  /// JSON texts; none: no such row.
+  std::optional<std::string> base;
+  std::optional<std::string> mine;
+  std::optional<std::string> theirs;
+};
+[[nodiscard]] const char* to_string(Clash::Kind kind) noexcept;
+
+/// Who wins where. Made by MergeConflict::resolution; good for the state that was shown then: when
+/// the aggregate has moved on once more, all is to be looked at again.
+class Resolution {
+ public:
+  Resolution(std::int64_t version, std::vector<std::string> pointers);
+
+  /// Throws UsageError where there is no such clash.
+  Resolution& take(const std::string& pointer, Side side);
+  /// All that are not decided yet.
+  Resolution& take_rest(Side side);
+
+  /// None: not decided.
+  [[nodiscard]] std::optional<Side> at(const std::string& pointer) const;
+  /// That the other side was at.
+  [[nodiscard]] std::int64_t version() const noexcept { return version_; }
+
+ private:
+  std::int64_t version_;
+  std::map<std::string, std::optional<Side>> sides_;
+};
+
+/// Both sides have changed the same: somebody has to decide. Nothing was merged. A fresh attempt
+/// would meet it again.
+class MergeConflict : public Error {
+ public:
+  MergeConflict(const std::string& place, std::int64_t found, std::vector<Clash> clashes);
+
+  /// All of them.
+  [[nodiscard]] const std::vector<Clash>& clashes() const noexcept { return clashes_; }
+  /// The version that was found in the database.
+  [[nodiscard]] std::int64_t found() const noexcept { return found_; }
+  /// For answers, none of them given yet.
+  [[nodiscard]] Resolution resolution() const;
+
+ private:
+  std::int64_t found_;
+  std::vector<Clash> clashes_;
+};
+
+}  // namespace rowan
