@@ -1,0 +1,124 @@
+/// Copies of objects, by way of their rows.
+
+#include <charconv>
+
+#include <rowan/detached.hpp>
+#include <rowan/errors.hpp>
+
+#include "../mapping/capture.hpp"
+#include "../mapping/row_key.hpp"
+#include "document.hpp"
+#include "fingerprint.hpp"
+#include "json_schema.hpp"
+
+namespace rowan::detail {
+namespace {
+
+void* make(const ObjectMap& map, const Snapshot& rows, std::int64_t version) {
+  std::unique_ptr<void, void (*)(void*)> object(map.create(map.make), map.destroy);
+  mapping::restore(map, rows, object.get());
+  mapping::show_root_version(map, version, object.get());
+  return object.release();
+}
+
+std::int64_t version_of(const document::Document& from) {
+  const std::string& token = from.version.value_or("");
+  std::int64_t version = 0;
+  const auto [end, error] = std::from_chars(token.data(), token.data() + token.size(), version);
+  if (error != std::errc() || end != token.data() + token.size() || version <= 0)
+    throw DocumentError("/version", "a version, as it was sent");
+  return version;
+}
+
+bool same(const Snapshot& a, const Snapshot& b) {
+  return std::equal(a.row.begin(), a.row.end(), b.row.begin(), b.row.end(), same_cell) &&
+         std::equal(a.children.begin(), a.children.end(), b.children.begin(), b.children.end(),
+                    [](const auto& x, const auto& y) {
+                      return std::equal(x.begin(), x.end(), y.begin(), y.end(), same);
+                    });
+}
+
+}  // namespace
+
+Departed::Departed(std::type_index type, std::shared_ptr<const ObjectMap> map, const void* object,
+                   std::int64_t version, std::shared_ptr<const Snapshot> base)
+    : Departed(type, map, mapping::capture(*map, object), version, std::move(base)) {}
+
+Departed::Departed(std::type_index type, std::shared_ptr<const ObjectMap> map, const Snapshot& rows,
+                   std::int64_t version, std::shared_ptr<const Snapshot> base)
+    : type_(type),
+      map_(std::move(map)),
+      object_(make(*map_, rows, version)),
+      version_(version),
+      base_(std::move(base)) {}
+
+Departed::Departed(const Departed& other)
+    : Departed(other.type_, other.map_, other.object(), other.version_, other.base_) {}
+
+Departed::Departed(Departed&& other) noexcept
+    : type_(other.type_),
+      map_(other.map_),
+      object_(std::exchange(other.object_, nullptr)),
+      version_(other.version_),
+      base_(std::move(other.base_)) {}
+
+Departed& Departed::operator=(Departed other) noexcept {
+  std::swap(type_, other.type_);
+  std::swap(map_, other.map_);
+  std::swap(object_, other.object_);
+  std::swap(version_, other.version_);
+  std::swap(base_, other.base_);
+  return *this;
+}
+
+Departed::~Departed() {
+  if (object_ != nullptr) map_->destroy(object_);
+}
+
+void* Departed::object() const {
+  if (object_ == nullptr)
+    throw UsageError(map_->shape.table + ": this copy was moved from, and holds nothing");
+  return object_;
+}
+
+Snapshot Departed::rows() const {
+  return mapping::capture(*map_, object());
+}
+
+std::string Departed::to_json() const {
+  const Shape& shape = map_->shape;
+  document::Document out;
+  out.state = rows();
+  out.key = {out.state->row.begin(),
+             out.state->row.begin() + static_cast<std::ptrdiff_t>(shape.key_width)};
+  out.version = std::to_string(version_);
+  out.fingerprint = document::fingerprint(shape);
+  if (base_) out.base = *base_;
+  return document::write(shape, out, document::Layout::compact);
+}
+
+Departed Departed::from_json(std::type_index type, std::shared_ptr<const ObjectMap> map,
+                             std::string_view text) {
+  document::Document read = document::read(map->shape, text);
+  const std::int64_t version = version_of(read);
+  std::shared_ptr<const Snapshot> base;
+  if (read.base) base = std::make_shared<const Snapshot>(*std::move(read.base));
+  try {
+    return {type, std::move(map), read.state.value(), version, std::move(base)};
+  } catch (const DataError& error) {
+    // What fits its column may still not fit its member.
+    std::throw_with_nested(
+        DocumentError("/state", std::string("what its class takes; ") + error.what()));
+  }
+}
+
+std::string Departed::json_schema(const ObjectMap& map) {
+  return document::json_schema(map.shape);
+}
+
+bool operator==(const Departed& a, const Departed& b) {
+  return a.type_ == b.type_ && a.version_ == b.version_ && same(a.rows(), b.rows()) &&
+         (a.base_ == b.base_ || (a.base_ && b.base_ && same(*a.base_, *b.base_)));
+}
+
+}  // namespace rowan::detail
