@@ -12,7 +12,9 @@
 
 #include <rowan/aggregate_root.hpp>
 #include <rowan/bulk.hpp>
+#include <rowan/detached.hpp>
 #include <rowan/errors.hpp>
+#include <rowan/merge.hpp>
 #include <rowan/options.hpp>
 #include <rowan/query.hpp>
 #include <rowan/ref.hpp>
@@ -178,6 +180,35 @@ class UnitOfWork {
     forget(aggregate.tracked_);
   }
 
+  /// A copy to be edited elsewhere, with the object's edits so far and the state that was stored as
+  /// its base. Throws UsageError when there is no such state: it is mapped unversioned, was never
+  /// stored, or was written or read in a transaction of this unit that has written and is open.
+  template <detail::Root T>
+  [[nodiscard]] Detached<T> detach(const Ref<T>& aggregate) {
+    return Detached<T>(depart(aggregate.tracked_));
+  }
+  /// Brings a copy back: it is loaded, unless the unit holds it, and becomes what the copy is, to
+  /// be written at flush or commit. What is the same as stored is no change. What is mapped
+  /// unversioned() and was not changed in the copy stays as it is in the database.
+  /// When it is not at the copy's version any more
+  /// - by default StaleDataError is thrown at once; transact does not try again;
+  /// - with Merging::by_field what one side alone has changed is taken, and MergeConflict is thrown
+  ///   where both have. Ahead of the database it is a StaleDataError all the same.
+  /// Throws what its invariant throws of the result; UsageError when the unit holds it with edits,
+  /// when the key of the copy was changed, when it is a copy by another mapping, and for a merge by
+  /// field without a base. In all these cases the unit is as before.
+  template <detail::Root T>
+  Ref<T> merge(const Detached<T>& copy, Merging how = Merging::reject,
+               IfDeleted if_deleted = IfDeleted::reject) {
+    return Ref<T>(bring_back(copy.departed(), how, nullptr, if_deleted));
+  }
+  /// Merges by field, with the answers of somebody who was shown the clashes.
+  template <detail::Root T>
+  Ref<T> merge(const Detached<T>& copy, const Resolution& answers,
+               IfDeleted if_deleted = IfDeleted::reject) {
+    return Ref<T>(bring_back(copy.departed(), Merging::by_field, &answers, if_deleted));
+  }
+
   /// One statement that writes all roots that match, `Query()` being all there are, and moves their
   /// versions on by one, besides what a flush of this unit did to them. The unit is flushed first;
   /// what it holds of them has to be refreshed before it is changed again. How many there were.
@@ -303,6 +334,9 @@ class UnitOfWork {
   void guard(const TrackedPtr& entry);
   void reload(const TrackedPtr& entry);
   void forget(const TrackedPtr& entry);
+  detail::Departed depart(const TrackedPtr& entry);
+  TrackedPtr bring_back(const detail::Departed& copy, Merging how, const Resolution* answers,
+                        IfDeleted if_deleted);
   std::size_t bulk_update(std::type_index type, const Assignments& set, const Query& where);
   std::size_t bulk_remove(std::type_index type, const Query& where);
   std::vector<Conflict> bulk_update(std::type_index type, const Assignments& set,

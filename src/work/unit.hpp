@@ -48,6 +48,11 @@ class UnitOfWork::Impl {
   void expect(const EntryPtr& entry, std::int64_t version);
   void expect_unchanged(const EntryPtr& entry);
 
+  // unit_merge.cpp: copies that leave and come back
+  detail::Departed detach(const EntryPtr& entry);
+  EntryPtr merge(const detail::Departed& copy, Merging how, const Resolution* answers,
+                 IfDeleted if_deleted);
+
   // unit_outcome.cpp: what becomes of the entries
   void rollback() noexcept;
 
@@ -95,6 +100,13 @@ class UnitOfWork::Impl {
   Page page(std::type_index type, const Query& query);
   void flush_before_query();
   void drop(const EntryPtr& entry);
+
+  void check_can_merge(const work::Entry& entry) const;
+  /// The object becomes these rows, and is as before where its class refuses them.
+  static void become(work::Entry& entry, const Snapshot& rows);
+  EntryPtr resurrect(const detail::Departed& copy, const Snapshot& mine);
+  [[noreturn]] void raise_stale_copy(const detail::Departed& copy, const KeyValues& key,
+                                     std::optional<std::int64_t> found);
 
   enum class Hook { before_flush, before_commit, after_commit, after_rollback, progress };
   void check_no_hook(const char* doing) const;

@@ -101,6 +101,14 @@ void UnitOfWork::guard(const TrackedPtr& entry) {
 void UnitOfWork::reload(const TrackedPtr& entry) {
   impl_->refresh(entry_of(entry));
 }
+detail::Departed UnitOfWork::depart(const TrackedPtr& entry) {
+  return impl_->detach(entry_of(entry));
+}
+UnitOfWork::TrackedPtr UnitOfWork::bring_back(const detail::Departed& copy, Merging how,
+                                              const Resolution* answers, IfDeleted if_deleted) {
+  return impl_->merge(copy, how, answers, if_deleted);
+}
+
 void UnitOfWork::forget(const TrackedPtr& entry) {
   impl_->discard(entry_of(entry));
 }
