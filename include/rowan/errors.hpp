@@ -221,10 +221,11 @@ class CommitUnknown : public Error {
   using Resolver = std::function<Answer()>;
   CommitUnknown(const std::string& message, ErrorContext context, Resolver resolver);
 
-  /// Asks on another connection of the store whether the transaction was committed: PostgreSQL by
-  /// the transaction's id, which it remembers for about two thousand million transactions (manual,
-  /// 9.27.9, txid_status); otherwise by a unique version that the unit wrote. May be called again
-  /// after `unknown`. Throws ConnectionFailed while the database is not to be reached.
+  /// Asks on another connection of the store whether the transaction was committed: by a unique
+  /// version that the unit wrote; on PostgreSQL by the transaction's id, which it remembers for
+  /// about two thousand million transactions (manual, 9.27.9, txid_status), and where the id had
+  /// not arrived, by whether the session's process is gone. May be called again after `unknown`.
+  /// Throws ConnectionFailed while the database is not to be reached.
   [[nodiscard]] Answer resolve() const { return resolver_(); }
 
  private:
