@@ -132,7 +132,7 @@ std::size_t all_cells(const Shape& shape) {
 
 std::size_t cells_to_remove(const Shape& shape) {
   const bool by_key_alone =
-      shape.unique.empty() &&
+      shape.scope != KeyScope::table && shape.unique.empty() &&
       std::all_of(shape.columns.begin(), shape.columns.end(),
                   [](const Column& column) { return column.references.empty(); });
   return by_key_alone ? shape.key_width : all_cells(shape);

@@ -16,7 +16,8 @@ namespace rowan::mapping {
 [[nodiscard]] Snapshot unpack(const Shape& shape, const Packed& from);
 
 /// The same as far as a removal needs it: of the rows beneath the root the cells that tell them
-/// apart, but all of them where some refer to other rows or have to be unique.
+/// apart, but all of them where some refer to other rows or have to be unique, or where the row may
+/// turn out to have moved to another root.
 [[nodiscard]] Snapshot unpack_to_remove(const Shape& shape, const Packed& from);
 
 /// The next row alone, without what lies beneath.

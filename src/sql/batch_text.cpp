@@ -110,7 +110,10 @@ Batch remove_many(Backend backend, const std::string& table, const Compared& whe
               ") IN (SELECT " + listed(count, of_batch) + " FROM e)";
   if (count == 2 && where.version == Compared::Version::no) {
     out.run_before = from + " WHERE " + quoted(where.columns[0]) + " IN (";
-    out.run_after = ") AND " + quoted(where.columns[1]) + " BETWEEN ? AND ?";
+    // A table that is not STRICT holds 1.5 in a column of integers, too.
+    const std::string number = quoted(where.columns[1]);
+    out.run_after =
+        ") AND " + number + " BETWEEN ? AND ? AND " + number + " = CAST(" + number + " AS INTEGER)";
   }
   return out;
 }

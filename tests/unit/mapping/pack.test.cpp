@@ -171,3 +171,32 @@ TEST_CASE("a field of very many columns is compared like any other") {
 
   CHECK(mapping::same(map, &object, pack(map.shape, rows)));
 }
+
+TEST_CASE("for a removal the rows beneath are unpacked as far as it needs them") {
+  Shape root = table(2);
+  root.key_width = 1;
+  root.children = {table(3)};
+  Shape& child = root.children.front();
+  child.key_width = 1;
+  Snapshot rows;
+  rows.row = {std::int64_t{1}, "a"};
+  rows.children.resize(1);
+  rows.children.front().push_back({{std::int64_t{7}, "b", "c"}, 0, 0, {}});
+  const auto cells = [&] {
+    const Snapshot out = mapping::unpack_to_remove(root, pack(root, rows));
+    CHECK(out.row == rows.row);
+    CHECK(out.children.front().front().row.front() == Value(std::int64_t{7}));
+    return out.children.front().front().row.size();
+  };
+  CHECK(cells() == 1);
+  SUBCASE("what moves is compared") {
+    child.scope = KeyScope::table;
+  }
+  SUBCASE("what is unique is given up") {
+    child.unique = {{1}};
+  }
+  SUBCASE("what refers to another is in an order") {
+    child.columns[2].references = "others";
+  }
+  CHECK(cells() == 3);
+}
