@@ -114,7 +114,7 @@ void print(const char* request, const offline::Response& response) {
 void serve(rowan::Store& store) {
   const offline::Response form = offline::get_order(store, OrderId{42});
   print("GET", form);
-  print("PUT, unchanged", offline::put_order(store, form.body));
+  print("PUT, unchanged", offline::put_order(store, OrderId{42}, form.body));
   print("PATCH, without If-Match",
         offline::ship_order_to(store, OrderId{42}, "", {"4 Quay", "Ghent"}));
   print("PATCH, If-Match",

@@ -17,11 +17,12 @@ Response get_order(rowan::Store& store, OrderId id) {
   // [/get]
 }
 
-Response put_order(rowan::Store& store, const std::string& document) {
+Response put_order(rowan::Store& store, OrderId id, const std::string& document) {
   // [put]
   try {
     static const auto schema = rowan::Schema::of<Order>();
     const auto copy = rowan::Detached<Order>::from_json(schema, document);
+    if (copy->id().value != id.value) return {400, "", "this is another order's document"};
     auto work = store.begin();
     const auto order = work.merge(copy, rowan::Merging::by_field);
     work.commit();
@@ -30,6 +31,8 @@ Response put_order(rowan::Store& store, const std::string& document) {
     return {rowan::http_status(conflict), "", clash_table(conflict.clashes())};
   } catch (const rowan::Error& error) {
     return {rowan::http_status(error), "", error.what()};
+  } catch (const std::logic_error& broken) {  // an invariant of the class
+    return {422, "", broken.what()};
   }
   // [/put]
 }

@@ -19,7 +19,8 @@ struct Response {
 [[nodiscard]] Response get_order(rowan::Store& store, desk::OrderId id);
 
 /// PUT: the document as the form has left it.
-[[nodiscard]] Response put_order(rowan::Store& store, const std::string& document);
+[[nodiscard]] Response put_order(rowan::Store& store, desk::OrderId id,
+                                 const std::string& document);
 
 /// PATCH of one thing, with If-Match: nothing but the version has to come back.
 [[nodiscard]] Response ship_order_to(rowan::Store& store, desk::OrderId id,

@@ -19,12 +19,10 @@ namespace detail {
 /// What every Detached<T> is made of; it owns the object.
 class Departed {
  public:
-  /// A copy of the object, edits included. `base`: what was stored; null: not kept.
-  Departed(std::type_index type, std::shared_ptr<const ObjectMap> map, const void* object,
-           std::int64_t version, std::shared_ptr<const Snapshot> base);
-  /// The object that these rows are. Throws DataError where its class refuses them.
+  /// The object that these rows are. `key`: the aggregate's, whatever the rows say later on.
+  /// `base`: what was stored; null: not kept. Throws DataError where its class refuses the rows.
   Departed(std::type_index type, std::shared_ptr<const ObjectMap> map, const Snapshot& rows,
-           std::int64_t version, std::shared_ptr<const Snapshot> base);
+           KeyValues key, std::int64_t version, std::shared_ptr<const Snapshot> base);
   Departed(const Departed& other);
   Departed(Departed&& other) noexcept;
   Departed& operator=(Departed other) noexcept;
@@ -35,6 +33,7 @@ class Departed {
   [[nodiscard]] Snapshot rows() const;
   [[nodiscard]] const ObjectMap& map() const { return *map_; }
   [[nodiscard]] std::type_index type() const { return type_; }
+  [[nodiscard]] const KeyValues& key() const { return key_; }
   [[nodiscard]] std::int64_t version() const { return version_; }
   [[nodiscard]] const std::shared_ptr<const Snapshot>& base() const { return base_; }
   void forget_base() { base_.reset(); }
@@ -52,6 +51,7 @@ class Departed {
   std::type_index type_;
   std::shared_ptr<const ObjectMap> map_;
   void* object_ = nullptr;
+  KeyValues key_;
   std::int64_t version_ = 0;
   std::shared_ptr<const Snapshot> base_;
 };
@@ -62,7 +62,8 @@ class Departed {
 /// base: the state as it was stored then, which a merge by field compares with. A value: it may
 /// outlive its unit and its store, be copied, and be written to a file. T itself need not be
 /// copyable: a copy is made as a load makes one. What a class refuses of its own state, in which it
-/// may be while it is edited, cannot be copied and throws DataError.
+/// may be while it is edited, cannot be copied and throws DataError. Version members of children
+/// are 0 in it.
 template <class T>
 class Detached {
  public:
@@ -87,8 +88,9 @@ class Detached {
   /// UTF-8, DataError for a state that no column takes.
   [[nodiscard]] std::string to_json() const { return departed_.to_json(); }
   /// From a document, whoever wrote it. Throws DocumentError, which names the place in it, for
-  /// anything but a document of this class and of this mapping; DataError where the class refuses
-  /// the state; UsageError where it is not in the schema.
+  /// anything but a document of this class and of this mapping, and for a state that its members
+  /// or value objects refuse; the invariant is for merge to check. UsageError where the class is
+  /// not in the schema, or mapped unversioned.
   [[nodiscard]] static Detached from_json(const Schema& schema, std::string_view text) {
     return Detached(detail::Departed::from_json(typeid(T), schema.share(typeid(T)), text));
   }

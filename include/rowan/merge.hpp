@@ -46,28 +46,32 @@ struct Clash {
   std::optional<std::string> base;
   std::optional<std::string> mine;
   std::optional<std::string> theirs;
+
+  friend bool operator==(const Clash&, const Clash&) = default;
 };
 [[nodiscard]] const char* to_string(Clash::Kind kind) noexcept;
 
-/// Who wins where. Made by MergeConflict::resolution; good for the state that was shown then: when
-/// the aggregate has moved on once more, all is to be looked at again.
+/// Who wins where. Made by MergeConflict::resolution. An answer is good for the clash that was
+/// shown and no other: where another aggregate, an edit of the copy or somebody who wrote meanwhile
+/// has made another clash of it, it is of no account.
 class Resolution {
  public:
-  Resolution(std::int64_t version, std::vector<std::string> pointers);
+  explicit Resolution(std::vector<Clash> clashes);
 
   /// Throws UsageError where there is no such clash.
   Resolution& take(const std::string& pointer, Side side);
   /// All that are not decided yet.
   Resolution& take_rest(Side side);
 
-  /// None: not decided.
-  [[nodiscard]] std::optional<Side> at(const std::string& pointer) const;
-  /// That the other side was at.
-  [[nodiscard]] std::int64_t version() const noexcept { return version_; }
+  /// None: not decided, or not shown like this.
+  [[nodiscard]] std::optional<Side> at(const Clash& clash) const;
 
  private:
-  std::int64_t version_;
-  std::map<std::string, std::optional<Side>> sides_;
+  struct Answer {
+    Clash clash;
+    std::optional<Side> side;
+  };
+  std::map<std::string, Answer> answers_;  ///< by pointer
 };
 
 /// Both sides have changed the same: somebody has to decide. Nothing was merged. A fresh attempt

@@ -91,6 +91,7 @@ struct Shape {
   std::vector<std::vector<std::size_t>> unique;  ///< columns that no two rows share, as declared
   Moves moves = Moves::version;                  ///< of child tables: whether its rows do
   MergeRule merge = MergeRule::clash;            ///< of child tables: of the list
+  enum class Rows { many, one_at_most } rows = Rows::many;  ///< of child tables: of one owner
   std::vector<Shape> children;
 
   /// Names of the columns that make a row unique: the owner's, then the local key or the position.

@@ -194,9 +194,11 @@ class UnitOfWork {
   /// - by default StaleDataError is thrown at once; transact does not try again;
   /// - with Merging::by_field what one side alone has changed is taken, and MergeConflict is thrown
   ///   where both have. Ahead of the database it is a StaleDataError all the same.
-  /// Throws what its invariant throws of the result; UsageError when the unit holds it with edits,
-  /// when the key of the copy was changed, when it is a copy by another mapping, and for a merge by
-  /// field without a base. In all these cases the unit is as before.
+  /// A copy without its base is refused then as by default.
+  /// Throws what its invariant throws of the result; UsageError when the unit has written it, holds
+  /// it with edits, has removed it or expects a version of it, when the key of the copy was
+  /// changed, and when it is a copy by another mapping; ReadOnly in a unit that is. In all these
+  /// cases the unit is as before.
   template <detail::Root T>
   Ref<T> merge(const Detached<T>& copy, Merging how = Merging::reject,
                IfDeleted if_deleted = IfDeleted::reject) {

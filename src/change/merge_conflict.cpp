@@ -30,27 +30,30 @@ const char* to_string(Clash::Kind kind) noexcept {
   return "?";
 }
 
-Resolution::Resolution(std::int64_t version, std::vector<std::string> pointers)
-    : version_(version) {
-  for (std::string& pointer : pointers) sides_.emplace(std::move(pointer), std::nullopt);
+Resolution::Resolution(std::vector<Clash> clashes) {
+  for (Clash& clash : clashes) {
+    std::string pointer = clash.pointer;
+    answers_.emplace(std::move(pointer), Answer{std::move(clash), std::nullopt});
+  }
 }
 
 Resolution& Resolution::take(const std::string& pointer, Side side) {
-  const auto found = sides_.find(pointer);
-  if (found == sides_.end()) throw UsageError("there is no clash at " + pointer);
-  found->second = side;
+  const auto found = answers_.find(pointer);
+  if (found == answers_.end()) throw UsageError("there is no clash at " + pointer);
+  found->second.side = side;
   return *this;
 }
 
 Resolution& Resolution::take_rest(Side side) {
-  for (auto& [pointer, decided] : sides_)
-    if (!decided) decided = side;
+  for (auto& [pointer, answer] : answers_)
+    if (!answer.side) answer.side = side;
   return *this;
 }
 
-std::optional<Side> Resolution::at(const std::string& pointer) const {
-  const auto found = sides_.find(pointer);
-  return found == sides_.end() ? std::nullopt : found->second;
+std::optional<Side> Resolution::at(const Clash& clash) const {
+  const auto found = answers_.find(clash.pointer);
+  return found != answers_.end() && found->second.clash == clash ? found->second.side
+                                                                 : std::nullopt;
 }
 
 MergeConflict::MergeConflict(const std::string& place, std::int64_t found,
@@ -58,9 +61,7 @@ MergeConflict::MergeConflict(const std::string& place, std::int64_t found,
     : Error(text(place, found, clashes)), found_(found), clashes_(std::move(clashes)) {}
 
 Resolution MergeConflict::resolution() const {
-  std::vector<std::string> pointers;
-  for (const Clash& clash : clashes_) pointers.push_back(clash.pointer);
-  return {found_, std::move(pointers)};
+  return Resolution(clashes_);
 }
 
 }  // namespace rowan

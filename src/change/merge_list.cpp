@@ -1,5 +1,6 @@
 /// How one list is merged: child by child where keys tell them apart, else as one.
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -57,10 +58,23 @@ const Snapshot* at(const Rows& rows, std::optional<std::size_t> place) {
   return place ? &rows[*place] : nullptr;
 }
 
+/// Where there is room for one row, two of different keys are in each other's way.
+bool is_of_one(const Shape& shape, const ThreeWay<const Rows*>& of) {
+  const Snapshot* one = nullptr;
+  for (const Rows* rows : {of.base, of.mine, of.theirs})
+    for (const Snapshot& row : *rows) {
+      if (one && !std::ranges::equal(local_key(shape, *one), local_key(shape, row))) return false;
+      one = &row;
+    }
+  return true;
+}
+
 }  // namespace
 
 Rows Merger::list(const Shape& shape, std::size_t index, const ThreeWay<const Rows*>& of) {
-  const bool told_apart = shape.key_width > 0 || !shape.position;
+  const bool told_apart = shape.rows == Shape::Rows::one_at_most
+                              ? is_of_one(shape, of)
+                              : shape.key_width > 0 || !shape.position;
   return told_apart && shape.merge != MergeRule::always_clash ? list_by_key(shape, index, of)
                                                               : list_as_one(shape, index, of);
 }

@@ -8,7 +8,6 @@
 #include "../mapping/capture.hpp"
 #include "../mapping/row_key.hpp"
 #include "document.hpp"
-#include "fingerprint.hpp"
 #include "json_schema.hpp"
 
 namespace rowan::detail {
@@ -21,11 +20,14 @@ void* make(const ObjectMap& map, const Snapshot& rows, std::int64_t version) {
   return object.release();
 }
 
-std::int64_t version_of(const document::Document& from) {
+/// In the one spelling in which it was sent.
+std::int64_t version_of(const Shape& shape, const document::Document& from) {
+  if (!shape.version)
+    throw UsageError(shape.table + ": mapped unversioned, so there are no copies of it");
   const std::string& token = from.version.value_or("");
   std::int64_t version = 0;
-  const auto [end, error] = std::from_chars(token.data(), token.data() + token.size(), version);
-  if (error != std::errc() || end != token.data() + token.size() || version <= 0)
+  std::from_chars(token.data(), token.data() + token.size(), version);
+  if (version <= 0 || version > shape.version->maximum || std::to_string(version) != token)
     throw DocumentError("/version", "a version, as it was sent");
   return version;
 }
@@ -40,25 +42,24 @@ bool same(const Snapshot& a, const Snapshot& b) {
 
 }  // namespace
 
-Departed::Departed(std::type_index type, std::shared_ptr<const ObjectMap> map, const void* object,
-                   std::int64_t version, std::shared_ptr<const Snapshot> base)
-    : Departed(type, map, mapping::capture(*map, object), version, std::move(base)) {}
-
 Departed::Departed(std::type_index type, std::shared_ptr<const ObjectMap> map, const Snapshot& rows,
-                   std::int64_t version, std::shared_ptr<const Snapshot> base)
+                   KeyValues key, std::int64_t version, std::shared_ptr<const Snapshot> base)
     : type_(type),
       map_(std::move(map)),
-      object_(make(*map_, rows, version)),
+      key_(std::move(key)),
       version_(version),
-      base_(std::move(base)) {}
+      base_(std::move(base)) {
+  object_ = make(*map_, rows, version);
+}
 
 Departed::Departed(const Departed& other)
-    : Departed(other.type_, other.map_, other.object(), other.version_, other.base_) {}
+    : Departed(other.type_, other.map_, other.rows(), other.key_, other.version_, other.base_) {}
 
 Departed::Departed(Departed&& other) noexcept
     : type_(other.type_),
       map_(other.map_),
       object_(std::exchange(other.object_, nullptr)),
+      key_(std::move(other.key_)),
       version_(other.version_),
       base_(std::move(other.base_)) {}
 
@@ -66,6 +67,7 @@ Departed& Departed::operator=(Departed other) noexcept {
   std::swap(type_, other.type_);
   std::swap(map_, other.map_);
   std::swap(object_, other.object_);
+  std::swap(key_, other.key_);
   std::swap(version_, other.version_);
   std::swap(base_, other.base_);
   return *this;
@@ -86,25 +88,23 @@ Snapshot Departed::rows() const {
 }
 
 std::string Departed::to_json() const {
-  const Shape& shape = map_->shape;
   document::Document out;
   out.state = rows();
-  out.key = {out.state->row.begin(),
-             out.state->row.begin() + static_cast<std::ptrdiff_t>(shape.key_width)};
+  out.key = key_;
   out.version = std::to_string(version_);
-  out.fingerprint = document::fingerprint(shape);
   if (base_) out.base = *base_;
-  return document::write(shape, out, document::Layout::compact);
+  return document::write(map_->shape, out);
 }
 
 Departed Departed::from_json(std::type_index type, std::shared_ptr<const ObjectMap> map,
                              std::string_view text) {
   document::Document read = document::read(map->shape, text);
-  const std::int64_t version = version_of(read);
+  const std::int64_t version = version_of(map->shape, read);
   std::shared_ptr<const Snapshot> base;
   if (read.base) base = std::make_shared<const Snapshot>(*std::move(read.base));
   try {
-    return {type, std::move(map), read.state.value(), version, std::move(base)};
+    return {type,    std::move(map), read.state.value(), std::move(read.key),
+            version, std::move(base)};
   } catch (const DataError& error) {
     // What fits its column may still not fit its member.
     std::throw_with_nested(
@@ -117,7 +117,8 @@ std::string Departed::json_schema(const ObjectMap& map) {
 }
 
 bool operator==(const Departed& a, const Departed& b) {
-  return a.type_ == b.type_ && a.version_ == b.version_ && same(a.rows(), b.rows()) &&
+  return a.type_ == b.type_ && a.key_ == b.key_ && a.version_ == b.version_ &&
+         same(a.rows(), b.rows()) &&
          (a.base_ == b.base_ || (a.base_ && b.base_ && same(*a.base_, *b.base_)));
 }
 

@@ -60,7 +60,7 @@ std::vector<std::string> child_members(const Shape& shape) {
 }
 
 bool is_single(const Shape& child) noexcept {
-  return child.key_width == 0 && !child.position;
+  return child.rows == Shape::Rows::one_at_most || (child.key_width == 0 && !child.position);
 }
 
 ordered_json to_json(const Shape& shape, const Snapshot& row, const Path& at) {

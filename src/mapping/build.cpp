@@ -61,6 +61,7 @@ void add_field(ObjectMap& map, std::vector<Column> columns, Field field) {
 
 void add_list(ObjectMap& map, MemberAddress member, const ListOps& ops, ObjectMap element) {
   map.shape.children.push_back(element.shape);
+  if (ops.single) map.shape.children.back().rows = Shape::Rows::one_at_most;
   map.lists.push_back({member, &ops, std::make_shared<const ObjectMap>(std::move(element))});
 }
 

@@ -36,13 +36,9 @@ Expect if_match(std::string_view header) {
   if (tag.empty() || tag == "*")
     throw PreconditionError(Kind::required, "the request has to name a version, by If-Match");
   std::int64_t version = 0;
-  const bool quoted = tag.size() > 2 && tag.front() == '"' && tag.back() == '"';
-  const char* const end = tag.data() + tag.size() - 1;
-  const auto [read, error] = quoted
-                                 ? std::from_chars(tag.data() + 1, end, version)
-                                 : std::from_chars_result{tag.data(), std::errc::invalid_argument};
-  if (error != std::errc() || read != end || version <= 0)
-    throw PreconditionError(Kind::failed, "If-Match names no version of this store");
+  std::from_chars(tag.data() + 1, tag.data() + tag.size(), version);
+  if (version <= 0 || etag(version) != tag)  // compared byte by byte: RFC 9110, 8.8.3.2
+    throw PreconditionError(Kind::failed, "If-Match names no version of this store, or several");
   return {version};
 }
 

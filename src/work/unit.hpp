@@ -9,6 +9,7 @@
 
 #include <rowan/unit_of_work.hpp>
 
+#include "../change/merge.hpp"
 #include "commit_outcome.hpp"
 #include "flush_plan.hpp"
 #include "load.hpp"
@@ -102,11 +103,13 @@ class UnitOfWork::Impl {
   void drop(const EntryPtr& entry);
 
   void check_can_merge(const work::Entry& entry) const;
-  /// The object becomes these rows, and is as before where its class refuses them.
-  static void become(work::Entry& entry, const Snapshot& rows);
+  /// The object becomes these rows, and the unit is as before where its class refuses them.
+  void become(const EntryPtr& entry, const Snapshot& rows, Merging how);
   EntryPtr resurrect(const detail::Departed& copy, const Snapshot& mine);
-  [[noreturn]] void raise_stale_copy(const detail::Departed& copy, const KeyValues& key,
+  [[noreturn]] void raise_stale_copy(const detail::Departed& copy,
                                      std::optional<std::int64_t> found);
+  [[noreturn]] static void raise_clashes(const work::Entry& entry,
+                                         const std::vector<change::Clash>& clashes);
 
   enum class Hook { before_flush, before_commit, after_commit, after_rollback, progress };
   void check_no_hook(const char* doing) const;

@@ -1,8 +1,10 @@
 /// Copies that leave the unit of work, and what they become when they are brought back.
 
+#include <algorithm>
+
 #include "../change/merge.hpp"
-#include "../document/clashes.hpp"
-#include "../document/fingerprint.hpp"
+#include "../change/met_rows.hpp"
+#include "../document/told_clash.hpp"
 #include "../mapping/capture.hpp"
 #include "../mapping/pack.hpp"
 #include "conflict.hpp"
@@ -25,21 +27,38 @@ OwnedObject make(const ObjectMap& map, const Snapshot& rows) {
   return out;
 }
 
-KeyValues root_key(const Shape& shape, const Snapshot& rows) {
-  return {rows.row.begin(), rows.row.begin() + static_cast<std::ptrdiff_t>(shape.key_width)};
+/// Whether the rows of one are rows of the other as they are.
+bool alike(const Shape& a, const Shape& b) {
+  return a.table == b.table && a.key_width == b.key_width &&
+         a.position.has_value() == b.position.has_value() &&
+         std::ranges::equal(a.columns, b.columns,
+                            [](const Column& x, const Column& y) {
+                              return x.name == y.name && x.type == y.type;
+                            }) &&
+         std::ranges::equal(a.children, b.children, alike);
 }
 
-void check_key(const Shape& shape, const detail::Departed& copy, const KeyValues& key) {
-  if (copy.base() && root_key(shape, *copy.base()) != key)
-    throw UsageError(mapping::place(shape.table, key) +
+void check_copy(const ObjectMap& map, const detail::Departed& copy, const Snapshot& mine) {
+  const Shape& shape = map.shape;
+  if (&map != &copy.map() && !alike(shape, copy.map().shape))
+    throw UsageError(shape.table + ": a copy of an aggregate that is mapped otherwise");
+  if (!std::equal(copy.key().begin(), copy.key().end(), mine.row.begin()))
+    throw UsageError(mapping::place(shape.table, copy.key()) +
                      ": the key of a copy cannot change; remove the aggregate and add one with the "
                      "new key");
 }
 
-void check_mapping(const ObjectMap& map, const detail::Departed& copy) {
-  if (&map != &copy.map() &&
-      document::fingerprint(map.shape) != document::fingerprint(copy.map().shape))
-    throw UsageError(map.shape.table + ": a copy of an aggregate that is mapped otherwise");
+/// Whether the version does not tell that it has changed.
+bool moves_nothing(const Shape& root, const change::Clash& clash) {
+  const Shape* shape = &root;
+  for (const change::Step& step : clash.path) {
+    shape = &shape->children[step.list];
+    if (shape->moves == Moves::nothing) return true;
+  }
+  using Kind = change::Clash::Kind;
+  if (clash.kind == Kind::row) return false;
+  return (clash.kind == Kind::field ? shape->fields[clash.index].moves
+                                    : shape->children[clash.index].moves) == Moves::nothing;
 }
 
 }  // namespace
@@ -52,7 +71,11 @@ detail::Departed UnitOfWork::Impl::detach(const EntryPtr& entry) {
     throw UsageError(entry->place() +
                      ": a copy is taken of what is committed; commit, or take it before anything "
                      "is written");
-  return {entry->type, entry->map, entry->object, entry->version,
+  return {entry->type,
+          entry->map,
+          mapping::capture(*entry->map, entry->object),
+          entry->key,
+          entry->version,
           std::make_shared<const Snapshot>(mapping::unpack(entry->shape(), entry->stored))};
 }
 
@@ -61,77 +84,114 @@ UnitOfWork::Impl::EntryPtr UnitOfWork::Impl::merge(const detail::Departed& copy,
                                                    IfDeleted if_deleted) {
   check_usable();
   const ObjectMap& map = map_of(copy.type());
-  check_mapping(map, copy);
   Snapshot mine = copy.rows();
-  const KeyValues key = root_key(map.shape, mine);
-  check_key(map.shape, copy, key);
-  const EntryPtr entry = get(copy.type(), std::vector<KeyValues>{key}).front();
+  check_copy(map, copy, mine);
+  if (const auto held = entries_.find(copy.type(), copy.key());
+      held && (held->state == EntryState::removed || held->state == EntryState::gone))
+    throw UsageError(held->place() + ": removed in this unit of work");
+  const EntryPtr entry = get(copy.type(), std::vector<KeyValues>{copy.key()}).front();
   if (!entry && if_deleted == IfDeleted::resurrect) return resurrect(copy, mine);
-  if (!entry) raise_stale_copy(copy, key, {});
+  if (!entry) raise_stale_copy(copy, {});
   check_can_merge(*entry);
 
   const bool moved_on = entry->version != copy.version();
-  if (moved_on && (how == Merging::reject ||
-                   is_older_version(*map.shape.version, entry->version, copy.version())))
-    raise_stale_copy(copy, key, entry->version);
-  if (moved_on && !copy.base())
-    throw UsageError(entry->place() + ": a copy without its base cannot be merged by field");
+  const bool is_ahead =
+      moved_on && is_older_version(*map.shape.version, entry->version, copy.version());
+  if (is_ahead || (moved_on && (how == Merging::reject || !copy.base())))
+    raise_stale_copy(copy, entry->version);
+  const Snapshot theirs = mapping::unpack(map.shape, entry->stored);
   if (copy.base()) {
-    const Snapshot theirs = mapping::unpack(map.shape, entry->stored);
+    // What the version does not tell of is the copy's where it was edited there. Other clashes at
+    // the same version are of a base that never was stored here.
     const auto decide = [&](const change::Clash& clash) -> std::optional<Side> {
-      if (!moved_on) return Side::mine;  // of what moves no version
-      if (!answers || answers->version() != entry->version) return {};
-      return answers->at(document::pointer(map.shape, clash));
+      if (!moved_on && moves_nothing(map.shape, clash)) return Side::mine;
+      if (!answers) return {};
+      return answers->at(document::told(map.shape, copy.key(), clash));
     };
     change::Merged merged = change::merge(map.shape, {*copy.base(), mine, theirs}, decide);
-    if (!merged.clashes.empty())
-      throw MergeConflict(entry->place(), entry->version,
-                          document::clashes(map.shape, key, merged.clashes));
+    if (!merged.clashes.empty() && how == Merging::reject) raise_stale_copy(copy, entry->version);
+    if (!merged.clashes.empty()) raise_clashes(*entry, merged.clashes);
     mine = std::move(merged.state);
+  } else {
+    change::take_unversioned(map.shape, theirs, mine);
   }
-  become(*entry, std::move(mine));
-  if (!moved_on) expect(entry, copy.version());
+  change::take_versions(map.shape, theirs, mine);
+  become(entry, mine, how);
   return entry;
+}
+
+void UnitOfWork::Impl::raise_clashes(const Entry& entry,
+                                     const std::vector<change::Clash>& clashes) {
+  std::vector<Clash> told;
+  told.reserve(clashes.size());
+  for (const change::Clash& clash : clashes)
+    told.push_back(document::told(entry.shape(), entry.key, clash));
+  throw MergeConflict(entry.place(), entry.version, std::move(told));
 }
 
 /// Nothing that was not looked at may be overwritten, and no edit may be lost in silence.
 void UnitOfWork::Impl::check_can_merge(const Entry& entry) const {
   check_versioned(entry, "to tell a copy by");
   check_checkable(entry);
-  if (!entry.at_rest() || entry.demands->demanded ||
+  const bool is_own = entry.basis == Entry::Basis::own && entry.version != entry.expected;
+  if (is_own || !entry.at_rest() || entry.demands->demanded ||
       !mapping::same(*entry.map, entry.object, entry.stored))
     throw UsageError(entry.place() +
-                     ": the unit of work holds it with edits of its own; commit or refresh it "
-                     "before a copy is merged");
+                     ": the unit of work has written it, holds it with edits, or expects a version "
+                     "of it; commit or refresh it before a copy is merged");
 }
 
-void UnitOfWork::Impl::become(Entry& entry, const Snapshot& rows) {
-  const ObjectMap& map = *entry.map;
-  (void)make(map, rows);  // so that it stays as it was where its class refuses the result
-  mapping::restore(map, rows, entry.object);
-  mapping::show_versions(map, mapping::pack(map.shape, rows), entry.object);
-  mapping::show_root_version(map, entry.version, entry.object);
+/// What may throw comes first, so that the object stays as it was. A copy that makes no difference
+/// asks for nothing: then nothing is sent.
+void UnitOfWork::Impl::become(const EntryPtr& entry, const Snapshot& rows, Merging how) {
+  const ObjectMap& map = *entry->map;
+  const mapping::Packed packed = mapping::pack(map.shape, rows);
+  if (const OwnedObject trial = make(map, rows); mapping::same(map, trial.get(), entry->stored))
+    return;
+  if (how == Merging::reject)
+    expect(entry, entry->version);
+  else
+    expect_unchanged(entry);
+  try {
+    mapping::restore(map, rows, entry->object);
+    mapping::show_versions(map, packed, entry->object);
+    mapping::show_root_version(map, entry->version, entry->object);
+  } catch (...) {
+    drop(entry);  // half of it is no object
+    throw;
+  }
 }
 
-/// Its versions go on from the copy's: nobody who has seen one of them sees it again.
+/// Its versions go on from the copy's. Where they are counted, somebody may have seen those behind
+/// it; unique ones nobody has.
 UnitOfWork::Impl::EntryPtr UnitOfWork::Impl::resurrect(const detail::Departed& copy,
                                                        const Snapshot& mine) {
-  OwnedObject object = make(map_of(copy.type()), mine);
+  const ObjectMap& map = map_of(copy.type());
+  if (!map.shape.version)
+    throw UsageError(map.shape.table +
+                     ": mapped unversioned, so there is no version to go on from");
+  OwnedObject object = make(map, mine);
+  mapping::show_root_version(map, 0, object.get());
   EntryPtr entry = add(copy.type(), object.get());
   object.release();
-  work::Turns& turns = entry->turns.edit();
-  turns.first_version = std::max(turns.first_version, copy.version());
+  try {
+    if (entry->key != copy.key()) raise_stale_copy(copy, {});  // 0: the database is to give one
+    entry->turns.edit().first_version = copy.version();
+  } catch (...) {
+    drop(entry);
+    throw;
+  }
   return entry;
 }
 
-void UnitOfWork::Impl::raise_stale_copy(const detail::Departed& copy, const KeyValues& key,
+void UnitOfWork::Impl::raise_stale_copy(const detail::Departed& copy,
                                         std::optional<std::int64_t> found) {
   const Shape& shape = copy.map().shape;
   Conflict conflict{.type = copy.type(),
                     .table = shape.table,
-                    .key = key,
+                    .key = copy.key(),
                     .root_table = shape.table,
-                    .root_key = key,
+                    .root_key = copy.key(),
                     .expected = copy.version(),
                     .found = found,
                     .kind = Conflict::Kind::deleted,

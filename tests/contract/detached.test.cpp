@@ -71,10 +71,9 @@ TEST_CASE_TEMPLATE("a copy that was not changed sends nothing and moves no versi
     for (const auto& brought : {copy, copy.without_base()}) {
       auto work = store.begin();
       auto merged = work.merge(brought, how);
-      db.log->clear();
+      const auto sent = store.counters().statements;
       work.commit();
-      // That it is at the copy's version is looked at all the same.
-      CHECK(db.writes().empty());
+      CHECK(store.counters().statements == sent);
       CHECK(merged.version() == 1);
     }
   }
@@ -170,15 +169,12 @@ TEST_CASE_TEMPLATE("who writes between merge and commit makes the merge stale", 
   rowan::Store store = open_orders(db, {1});
   auto copy = copy_of(store, 1);
   copy->customer = "mine";
-  for (const bool changed : {true, false}) {
-    auto work = store.begin();
-    if (!changed) copy = copy_of(store, 1);
-    work.merge(copy);
-    say(store, changed ? "theirs" : "theirs too");
-    const auto error = thrown<StaleDataError>([&] { work.commit(); });
-    CHECK(error.conflicts().front().expectation == Conflict::Expectation::given);
-    CHECK_FALSE(error.retryable());
-  }
+  auto work = store.begin();
+  work.merge(copy);
+  say(store, "theirs");
+  const auto error = thrown<StaleDataError>([&] { work.commit(); });
+  CHECK(error.conflicts().front().expectation == Conflict::Expectation::given);
+  CHECK_FALSE(error.retryable());
 }
 
 TEST_CASE_TEMPLATE("a copy is a value", B, Sqlite, Postgres) {
@@ -241,7 +237,7 @@ TEST_CASE_TEMPLATE("the key of a copy is not the user's to change", B, Sqlite, P
   auto copy = copy_of(store, 1);
   copy->id = OrderId{2};
   auto work = store.begin();
-  CHECK(has(thrown<UsageError>([&] { work.merge(copy); }).what(), "orders 2: the key of a copy"));
+  CHECK(has(thrown<UsageError>([&] { work.merge(copy); }).what(), "orders 1: the key of a copy"));
 }
 
 TEST_CASE_TEMPLATE("what its class refuses is not merged, and the object is as before", B, Sqlite,

@@ -117,7 +117,7 @@ TEST_CASE_TEMPLATE("where both have changed the same, nothing is written until s
   CHECK_THROWS_AS(answers.take("/state/nothing", Side::mine), UsageError);
 }
 
-TEST_CASE_TEMPLATE("answers are of no account once the aggregate has moved on again", B, Sqlite,
+TEST_CASE_TEMPLATE("an answer is good for what was shown, and for nothing else", B, Sqlite,
                    Postgres) {
   Apart<B> apart;
   apart.mine->customer = "mine";
@@ -130,6 +130,17 @@ TEST_CASE_TEMPLATE("answers are of no account once the aggregate has moved on ag
   auto later = apart.store.begin();
   const auto again = thrown<MergeConflict>([&] { later.merge(apart.mine, answers); });
   CHECK(again.clashes().front().theirs == "\"theirs, later\"");
+  auto edited = apart.mine;
+  edited->customer = "mine, later";
+  CHECK_THROWS_AS(later.merge(edited, answers), MergeConflict);
+
+  answers = again.resolution().take_rest(Side::mine);
+  apart.theirs([](Order& order) { order.remark = "something else"; });
+  auto last = apart.store.begin();
+  const auto merged = last.merge(apart.mine, answers);
+  last.commit();
+  CHECK(merged->customer == "mine");
+  CHECK(merged->remark == "something else");
 }
 
 TEST_CASE_TEMPLATE("a child edited on one side and removed on the other is a clash", B, Sqlite,
@@ -209,7 +220,9 @@ TEST_CASE_TEMPLATE("without a base there is no merge by field", B, Sqlite, Postg
   apart.mine->customer = "mine";
   apart.theirs([](Order& order) { order.remark = "theirs"; });
   auto work = apart.store.begin();
-  CHECK_THROWS_AS(work.merge(apart.mine.without_base(), Merging::by_field), UsageError);
+  const auto stale =
+      thrown<StaleDataError>([&] { work.merge(apart.mine.without_base(), Merging::by_field); });
+  CHECK(stale.conflicts().front().found == 2);
 }
 
 TEST_CASE_TEMPLATE("who writes between a merge by field and its commit is met again by transact", B,
@@ -223,9 +236,28 @@ TEST_CASE_TEMPLATE("who writes between a merge by field and its commit is met ag
     if (++attempts == 1) apart.theirs([](Order& order) { order.tags.push_back(9000); });
   });
   CHECK(attempts == 2);
+  CHECK(apart.db.number("SELECT version FROM orders") == 4);
   auto other = apart.store.begin();
   const auto order = other.template get<Order>({1});
   CHECK(order->customer == "mine");
   CHECK(order->remark == "theirs");
   CHECK(std::ranges::count(order->tags, 9000) == 1);
+}
+
+TEST_CASE_TEMPLATE("the same where nobody had written before the merge, or versions are ignored", B,
+                   Sqlite, Postgres) {
+  for (const auto versions : {rowan::Versions::check, rowan::Versions::ignore}) {
+    Apart<B> apart;
+    apart.mine->customer = "mine";
+    int attempts = 0;
+    apart.store.transact(
+        [&](rowan::UnitOfWork& work) {
+          work.merge(apart.mine, Merging::by_field);
+          if (++attempts == 1) apart.theirs([](Order& order) { order.remark = "theirs"; });
+        },
+        {.versions = versions});
+    CHECK(attempts == 2);
+    CHECK(apart.db.text("SELECT customer FROM orders") == "mine");
+    CHECK(apart.db.text("SELECT remark FROM orders") == "theirs");
+  }
 }

@@ -1,4 +1,4 @@
-#include "clashes.hpp"
+#include "told_clash.hpp"
 
 #include <algorithm>
 #include <list>
@@ -48,9 +48,7 @@ Clash::Kind kind_of(Kind kind) {
   return Clash::Kind::order;
 }
 
-}  // namespace
-
-std::string pointer(const Shape& root, const change::Clash& clash) {
+std::string pointer_to(const Shape& root, const change::Clash& clash) {
   const bool mine = is_mine(clash);
   std::list<std::vector<std::string>> names;  // which steps refer to
   std::vector<Step> steps{mine ? "state" : "base"};
@@ -70,28 +68,26 @@ std::string pointer(const Shape& root, const change::Clash& clash) {
   return pointer(steps);
 }
 
-std::vector<Clash> clashes(const Shape& root, const KeyValues& key,
-                           const std::vector<change::Clash>& found) {
-  std::vector<Clash> out;
-  for (const change::Clash& clash : found) {
-    const Shape& shape = shape_at(root, clash);
-    Clash& told = out.emplace_back();
-    told.kind = kind_of(clash.kind);
-    told.pointer = pointer(root, clash);
-    told.table = shape.table;
-    told.key = key;
-    for (const change::Step& step : clash.path)
-      told.key.insert(told.key.end(), step.key.begin(), step.key.end());
-    if (clash.kind == Kind::field) {
-      const FieldRun& field = shape.fields[clash.index];
-      for (std::size_t c = field.first; c < field.first + field.count; ++c)
-        told.columns.push_back(shape.columns[c].name);
-    } else if (clash.kind != Kind::row)
-      told.table = shape.children[clash.index].table;
-    told.base = text_of(shape, clash, clash.held.base);
-    told.mine = text_of(shape, clash, clash.held.mine);
-    told.theirs = text_of(shape, clash, clash.held.theirs);
-  }
+}  // namespace
+
+Clash told(const Shape& root, const KeyValues& key, const change::Clash& clash) {
+  const Shape& shape = shape_at(root, clash);
+  Clash out;
+  out.kind = kind_of(clash.kind);
+  out.pointer = pointer_to(root, clash);
+  out.table = shape.table;
+  out.key = key;
+  for (const change::Step& step : clash.path)
+    out.key.insert(out.key.end(), step.key.begin(), step.key.end());
+  if (clash.kind == Kind::field) {
+    const FieldRun& field = shape.fields[clash.index];
+    for (std::size_t c = field.first; c < field.first + field.count; ++c)
+      out.columns.push_back(shape.columns[c].name);
+  } else if (clash.kind != Kind::row)
+    out.table = shape.children[clash.index].table;
+  out.base = text_of(shape, clash, clash.held.base);
+  out.mine = text_of(shape, clash, clash.held.mine);
+  out.theirs = text_of(shape, clash, clash.held.theirs);
   return out;
 }
 
