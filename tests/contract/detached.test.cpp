@@ -73,7 +73,9 @@ TEST_CASE_TEMPLATE("a copy that was not changed sends nothing and moves no versi
       auto merged = work.merge(brought, how);
       const auto sent = store.counters().statements;
       work.commit();
-      CHECK(store.counters().statements == sent);
+      // A unit that reads in one transaction ends that.
+      const std::uint64_t ends = B::backend == rowan::Backend::postgres && !usual_way().empty();
+      CHECK(store.counters().statements == sent + ends);
       CHECK(merged.version() == 1);
     }
   }
