@@ -21,7 +21,7 @@ inline constexpr std::array<PhaseText, 9> phases{{
     {Phase::load, "b", "load", "ms"},
     {Phase::change, "c", "change", "ms"},
     {Phase::one_by_one, "d", "one at a time", "ms each", PhaseText::Per::transaction},
-    {Phase::unique, "u", "one, unique version", "ms each", PhaseText::Per::transaction},
+    {Phase::unique, "u", "unique version", "ms each", PhaseText::Per::transaction},
     {Phase::remove, "e", "delete", "ms"},
     {Phase::unchanged, "g", "nothing changed", "ms per 1000", PhaseText::Per::thousand},
     {Phase::conflict, "conflict", "a tenth is stale", "ms"},

@@ -18,9 +18,10 @@ std::int64_t count_of(const VersionColumn& column, std::int64_t version) noexcep
   return column.assigned == Assigned::unique ? version >> random_bits : version;
 }
 
-/// From the operating system each time: a state of our own would be shared after a fork.
+/// From the operating system each time: a state of our own would be shared after a fork. To open
+/// it takes longer than a small commit.
 std::int64_t random() {
-  std::random_device device;
+  thread_local std::random_device device;
   return static_cast<std::int64_t>(std::uniform_int_distribution<std::uint32_t>()(device));
 }
 
