@@ -42,7 +42,6 @@ class Departed {
   [[nodiscard]] static Departed from_json(std::type_index type,
                                           std::shared_ptr<const ObjectMap> map,
                                           std::string_view text);
-
   [[nodiscard]] static std::string json_schema(const ObjectMap& map);
 
   friend bool operator==(const Departed& a, const Departed& b);

@@ -33,7 +33,8 @@ struct Clash {
   enum class Kind {
     field,  ///< a column, or a value object, an optional or a variant as a whole
     row,    ///< a child that was edited here and removed there, or added twice and not alike
-    list,   ///< children that are told apart by their places alone
+    list,   ///< children as a whole: told apart by their places alone, or two where there is room
+            ///< for one, or by MergeRule::always_clash
     order,  ///< of children
   } kind = Kind::field;
   /// JSON pointer (RFC 6901) into the copy's document: below /state, or below /base for a child

@@ -1,12 +1,13 @@
 /// Copies of objects, by way of their rows.
 
+#include <algorithm>
 #include <charconv>
+#include <memory>
 
 #include <rowan/detached.hpp>
 #include <rowan/errors.hpp>
 
 #include "../mapping/capture.hpp"
-#include "../mapping/row_key.hpp"
 #include "document.hpp"
 #include "json_schema.hpp"
 
