@@ -186,6 +186,16 @@ class Reader {
 
 }  // namespace
 
+std::vector<std::vector<KeyValues>> in_batches(const std::vector<KeyValues>& keys) {
+  const auto at = [&](std::size_t i) {
+    return keys.begin() + static_cast<std::ptrdiff_t>(std::min(i, keys.size()));
+  };
+  std::vector<std::vector<KeyValues>> out;
+  for (std::size_t i = 0; i < keys.size(); i += sql::keys_at_once)
+    out.emplace_back(at(i), at(i + sql::keys_at_once));
+  return out;
+}
+
 bool go_as_array(Backend backend, std::size_t columns, std::size_t keys) noexcept {
   return columns == 1 && backend == Backend::postgres && keys > 1;
 }

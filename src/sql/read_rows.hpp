@@ -16,6 +16,9 @@ namespace rowan::sql {
 /// key has several columns, an expression 1000 levels deep (https://sqlite.org/limits.html).
 inline constexpr std::size_t keys_at_once = 500;
 
+/// These keys, as many at a time.
+[[nodiscard]] std::vector<std::vector<KeyValues>> in_batches(const std::vector<KeyValues>& keys);
+
 /// Whether so many keys are bound as one array, which their columns are compared with.
 [[nodiscard]] bool go_as_array(Backend backend, std::size_t columns, std::size_t keys) noexcept;
 
