@@ -7,7 +7,7 @@ set(rooms mapping change document sql driver work store)
 # include/rowan/testing/ and src/testing/ stand beside the rooms: they include from driver and the rooms to its left.
 set(mapping_headers value.hpp decimal.hpp uuid.hpp codec.hpp field.hpp shape.hpp snapshot.hpp mapping.hpp mapping/
   fwd.hpp errors.hpp schema.hpp aggregate_root.hpp)
-set(change_headers merge.hpp)
+set(change_headers merge.hpp history.hpp)
 set(document_headers detached.hpp)
 set(sql_headers query.hpp bulk.hpp sql_text.hpp connection.hpp)  # statements, plans and outcomes, which sql writes and driver runs
 set(driver_headers options.hpp)

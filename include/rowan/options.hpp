@@ -71,7 +71,8 @@ struct WorkOptions {
   std::optional<std::chrono::milliseconds> lock_timeout{};       ///< 5 s
   std::optional<std::chrono::milliseconds> statement_timeout{};  ///< none
   std::optional<Retry> retry{};                                  ///< Retry{}; for Store::transact
-  Hooks hooks{};                                                 ///< besides those of the store
+  std::optional<std::string> author{};  ///< who it is, for the histories of what it writes; nobody
+  Hooks hooks{};                        ///< besides those of the store
   /// Called between the batches of a flush or commit that takes several: of more than 32768
   /// statements. What it throws fails the unit, which writes nothing then, or takes a savepoint
   /// back. It must not use the unit, where that is a UsageError, nor change its objects.

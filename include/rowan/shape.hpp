@@ -92,6 +92,7 @@ struct Shape {
   Moves moves = Moves::version;                  ///< of child tables: whether its rows do
   MergeRule merge = MergeRule::clash;            ///< of child tables: of the list
   enum class Rows { many, one_at_most } rows = Rows::many;  ///< of child tables: of one owner
+  std::shared_ptr<const Shape> history;  ///< of roots: one row for each version; null: none is kept
   std::vector<Shape> children;
 
   /// Names of the columns that make a row unique: the owner's, then the local key or the position.

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 #include <rowan/observer.hpp>
 #include <rowan/options.hpp>
@@ -59,6 +60,12 @@ class Store {
         if (!wait_to_retry(error, attempt, options)) throw;
       }
     }
+  }
+
+  /// Every version of the aggregate with this id, as UnitOfWork::history tells it.
+  template <detail::Root T>
+  [[nodiscard]] std::vector<Revision> history(const IdOf<T>& id) {
+    return begin({.access = Access::read_only}).history<T>(id);
   }
 
   [[nodiscard]] Counters counters() const;

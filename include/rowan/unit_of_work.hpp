@@ -14,6 +14,7 @@
 #include <rowan/bulk.hpp>
 #include <rowan/detached.hpp>
 #include <rowan/errors.hpp>
+#include <rowan/history.hpp>
 #include <rowan/merge.hpp>
 #include <rowan/options.hpp>
 #include <rowan/query.hpp>
@@ -211,6 +212,22 @@ class UnitOfWork {
     return Ref<T>(bring_back(copy.departed(), Merging::by_field, &answers, if_deleted));
   }
 
+  /// Every version of the aggregate with this id that its history has, the first of them first;
+  /// also once it is removed. Throws UsageError for a class that is mapped without a history,
+  /// DataError for what was not written by a history.
+  template <detail::Root T>
+  [[nodiscard]] std::vector<Revision> history(const IdOf<T>& id) {
+    return revisions(typeid(T), key_of<T>(id));
+  }
+  /// A copy of it as it was at this version, to be looked at, or to be brought back as any other.
+  /// What the mapping has since then, and may be none, is none. Throws NotFound where the history
+  /// does not have the version, or it is that of a removal; DataError where what it has does not
+  /// fit the mapping; and as history().
+  template <detail::Root T>
+  [[nodiscard]] Detached<T> get_at(const IdOf<T>& id, std::int64_t version) {
+    return Detached<T>(depart_at(typeid(T), key_of<T>(id), version));
+  }
+
   /// One statement that writes all roots that match, `Query()` being all there are, and moves their
   /// versions on by one, besides what a flush of this unit did to them. The unit is flushed first;
   /// what it holds of them has to be refreshed before it is changed again. How many there were.
@@ -337,6 +354,8 @@ class UnitOfWork {
   void reload(const TrackedPtr& entry);
   void forget(const TrackedPtr& entry);
   detail::Departed depart(const TrackedPtr& entry);
+  detail::Departed depart_at(std::type_index type, const KeyValues& key, std::int64_t version);
+  std::vector<Revision> revisions(std::type_index type, const KeyValues& key);
   TrackedPtr bring_back(const detail::Departed& copy, Merging how, const Resolution* answers,
                         IfDeleted if_deleted);
   std::size_t bulk_update(std::type_index type, const Assignments& set, const Query& where);

@@ -90,6 +90,16 @@ ordered_json to_json(const Shape& shape, const std::vector<Snapshot>& rows, cons
   return out;
 }
 
+ordered_json to_json(const Shape& shape, const FieldRun& field, ConstCells cells, const Path& at) {
+  if (field.count == 1) return to_json(shape.columns[field.first], cells.front(), at);
+  auto out = ordered_json::object();
+  for (std::size_t i = 0; i < field.count; ++i) {
+    const Column& column = shape.columns[field.first + i];
+    out[column.name] = to_json(column, cells[i], Path(at, column.name));
+  }
+  return out;
+}
+
 ordered_json key_to_json(const Shape& shape, ConstCells key, const Path& at) {
   auto out = ordered_json::object();
   for (std::size_t i = 0; i < shape.key_width; ++i) {

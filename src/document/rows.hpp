@@ -27,6 +27,10 @@ namespace rowan::document {
                                              const Path& at);
 [[nodiscard]] nlohmann::ordered_json to_json(const Shape& shape, const std::vector<Snapshot>& rows,
                                              const Path& at);
+/// The cells of one field, of which `cells` are all: the plain value of one column, or an object of
+/// several by name.
+[[nodiscard]] nlohmann::ordered_json to_json(const Shape& shape, const FieldRun& field,
+                                             ConstCells cells, const Path& at);
 /// The columns of a key, by name.
 [[nodiscard]] nlohmann::ordered_json key_to_json(const Shape& shape, ConstCells key,
                                                  const Path& at);

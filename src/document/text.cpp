@@ -13,14 +13,7 @@ std::string text(const Column& column, const Value& cell) {
 }
 
 std::string text(const Shape& shape, const FieldRun& field, ConstCells cells) {
-  if (field.count == 1) return text(shape.columns[field.first], cells.front());
-  const Path root;
-  auto out = nlohmann::ordered_json::object();
-  for (std::size_t i = 0; i < field.count; ++i) {
-    const Column& column = shape.columns[field.first + i];
-    out[column.name] = to_json(column, cells[i], Path(root, column.name));
-  }
-  return printed(out);
+  return printed(to_json(shape, field, cells, Path()));
 }
 
 std::string text(const Shape& shape, const Snapshot& row) {

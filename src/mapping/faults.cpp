@@ -44,6 +44,10 @@ class Checker {
         shape.version->maximum < std::numeric_limits<std::int64_t>::max())
       note(shape, shape.version->name, "a unique version takes a member of 64 bits");
     table(map);
+    if (shape.history) {
+      table_name(*shape.history);
+      columns(*shape.history);
+    }
   }
 
  private:
@@ -58,14 +62,18 @@ class Checker {
   void table(const ObjectMap& map) {
     const Shape& shape = map.shape;
     for (const std::string& fault : map.faults) add(fault);
-    if (!tables_.insert(folded(shape.table)).second) note(shape, "two mappings use this table");
-    if (!is_table_name(shape.table))
-      note(shape, "a table is named `table` or `schema.table`, and neither is empty");
+    table_name(shape);
     if (!map.make)
       note(shape, "its class has no default constructor open to the mapping: add .made_by(...)");
     columns(shape);
     members(map);
     for (const List& list : map.lists) child(map, list);
+  }
+
+  void table_name(const Shape& shape) {
+    if (!tables_.insert(folded(shape.table)).second) note(shape, "two mappings use this table");
+    if (!is_table_name(shape.table))
+      note(shape, "a table is named `table` or `schema.table`, and neither is empty");
   }
 
   /// What is written from one member and read back into it must be in one place: of two, the one

@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 
+#include "../mapping/history_shape.hpp"
 #include "dialect.hpp"
 #include "tables.hpp"
 
@@ -34,6 +35,18 @@ bool is_given_by_database(const Shape& shape, const Column& column) {
          shape.version->assigned == VersionColumn::Assigned::by_database;
 }
 
+/// By the database's clock, which is one for all who write; PostgreSQL's now() is when a
+/// transaction began, which may be before that of a version that was committed earlier.
+std::string default_of(const Table& table, const Column& column, Backend backend) {
+  using mapping::HistoryColumn;
+  if (is_given_by_database(*table.shape, column)) return " DEFAULT 1";
+  if (!table.recorded ||
+      column.name != mapping::column_of(HistoryColumn::changed_at, *table.shape).name)
+    return "";
+  return backend == Backend::sqlite ? " DEFAULT (strftime('%Y-%m-%d %H:%M:%f', 'now'))"
+                                    : " DEFAULT clock_timestamp()";
+}
+
 std::string create_table(const Table& table, Backend backend) {
   const Shape& shape = *table.shape;
   const bool sqlite = backend == Backend::sqlite;
@@ -47,7 +60,7 @@ std::string create_table(const Table& table, Backend backend) {
       line(quoted(c.name) + ' ' + generated(backend));
     else
       line(quoted(c.name) + ' ' + type_name(backend, c.type) + (c.nullable ? "" : " NOT NULL") +
-           (is_given_by_database(shape, c) ? " DEFAULT 1" : ""));
+           default_of(table, c, backend));
   }
   if (!generates || !sqlite) line("PRIMARY KEY " + list(shape.key_columns()));
   if (shape.scope == KeyScope::table) line("UNIQUE " + list(local_key(shape)));
@@ -97,16 +110,30 @@ class IndexNames {
   std::set<std::string> used_;
 };
 
-std::string create_index(const Shape& shape, const std::string& column, Backend backend,
-                         IndexNames& names) {
+/// `of`: what it is named after; `what`: its columns and expressions.
+std::string create_index(const char* create, const Shape& shape, const std::string& of,
+                         const std::string& what, Backend backend, IndexNames& names) {
   const auto [schema, table] = split(shape.table);
-  const std::string name = quoted(names.of(table, column));
-  const std::string create = "CREATE INDEX IF NOT EXISTS ";
-  const std::string columns = " (" + quoted(column) + ')';
+  const std::string name = quoted(names.of(table, of));
   if (backend == Backend::postgres)
-    return create + name + " ON " + quoted_table(shape.table) + columns;
+    return create + name + " ON " + quoted_table(shape.table) + " (" + what + ')';
   return create + (schema.empty() ? "" : quoted(schema) + '.') + name + " ON " + quoted(table) +
-         columns;
+         " (" + what + ')';
+}
+
+std::string index_reference(const Shape& shape, const std::string& column, Backend backend,
+                            IndexNames& names) {
+  return create_index("CREATE INDEX IF NOT EXISTS ", shape, column, quoted(column), backend, names);
+}
+
+/// Two versions that are made of one would differ in their random bits.
+std::string index_counts(const Shape& root, Backend backend, IndexNames& names) {
+  std::string what;
+  for (const std::string& column : root.key_columns()) what += quoted(column) + ", ";
+  what +=
+      '(' + quoted(root.version->name) + " >> " + std::to_string(VersionColumn::random_bits) + ')';
+  return create_index("CREATE UNIQUE INDEX IF NOT EXISTS ", *root.history, root.version->name, what,
+                      backend, names);
 }
 
 }  // namespace
@@ -125,7 +152,9 @@ std::vector<Statement> create_tables(const Schema& schema, Backend backend) {
     out.push_back({create_table(table, backend), {}, {}, {}});
     for (const Column& c : table.shape->columns)
       if (!c.references.empty())
-        out.push_back({create_index(*table.shape, c.name, backend, names), {}, {}, {}});
+        out.push_back({index_reference(*table.shape, c.name, backend, names), {}, {}, {}});
+    if (table.recorded && table.recorded->version->assigned == VersionColumn::Assigned::unique)
+      out.push_back({index_counts(*table.recorded, backend, names), {}, {}, {}});
   }
   return out;
 }

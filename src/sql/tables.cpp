@@ -8,6 +8,7 @@ void add(std::vector<Table>& to, const Shape& shape, const Shape* owner,
   to.push_back({&shape, owner, std::move(parent_types)});
   const auto key = to.back().key_types();
   for (const Shape& child : shape.children) add(to, child, &shape, key);
+  if (shape.history) to.push_back({shape.history.get(), nullptr, {}, &shape});
 }
 
 }  // namespace

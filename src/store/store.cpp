@@ -44,6 +44,7 @@ work::Settings settings(const WorkOptions& unit, const WorkOptions& store) {
   out.access = choose(unit.access, store.access, out.access);
   out.lock_timeout = choose(unit.lock_timeout, store.lock_timeout, out.lock_timeout);
   out.statement_timeout = unit.statement_timeout ? unit.statement_timeout : store.statement_timeout;
+  out.author = unit.author ? unit.author : store.author;
   out.hooks = unit.hooks;
   out.progress = unit.progress ? unit.progress : store.progress;
   return out;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "../sql/history_rows.hpp"
 #include "../sql/read_rows.hpp"
 #include "../sql/transaction_id.hpp"
 #include "database_transaction.hpp"
@@ -31,10 +32,22 @@ bool shows(const Rows& answer, std::int64_t version) {
   return !answer.empty() && answer.front().back() == Value(version);
 }
 
-/// Nobody else gives this version, so where it stands it was committed. Where another stands
-/// somebody may have written over it, or the transaction may still be on its way.
-bool stands(const std::shared_ptr<Host>& host, const Evidence& evidence) {
-  return shows(ask(host, {version_now(*host, evidence)}).front(), evidence.version);
+/// What tells by itself that the transaction was committed.
+Statement proof(const Host& host, const Evidence& evidence) {
+  if (!evidence.commit) return version_now(host, evidence);
+  return sql::select_commit(host.backend, host.schema.at(evidence.type).shape, evidence.key,
+                            evidence.version);
+}
+
+/// Nobody else gives this unique version, so where it stands it was committed; where another stands
+/// somebody may have written over it, or the transaction may still be on its way. A history has
+/// each version once: who finds another commit's, there, is not in it.
+Answer told(const Evidence& evidence, const Rows& answer) {
+  if (!evidence.commit)
+    return shows(answer, evidence.version) ? Answer::committed : Answer::unknown;
+  if (answer.empty()) return Answer::unknown;
+  return answer.front().front() == Value(*evidence.commit) ? Answer::committed
+                                                           : Answer::rolled_back;
 }
 
 /// Nobody gives the version again that was there before, so where that still stands when nobody is
@@ -42,10 +55,11 @@ bool stands(const std::shared_ptr<Host>& host, const Evidence& evidence) {
 Answer seen_in_row(const std::shared_ptr<Host>& host, const std::string& process,
                    const Evidence& evidence) {
   if (process.empty() || !evidence.before) return Answer::unknown;
-  const auto answers = ask(host, {sql::may_be_at_work(process), version_now(*host, evidence)});
-  if (answers.front().front().front() != Value(false)) return Answer::unknown;
-  if (shows(answers.back(), evidence.version)) return Answer::committed;
-  return shows(answers.back(), *evidence.before) ? Answer::rolled_back : Answer::unknown;
+  const auto answers = ask(
+      host, {sql::may_be_at_work(process), proof(*host, evidence), version_now(*host, evidence)});
+  if (answers[0].front().front() != Value(false)) return Answer::unknown;
+  if (const Answer answer = told(evidence, answers[1]); answer != Answer::unknown) return answer;
+  return shows(answers[2], *evidence.before) ? Answer::rolled_back : Answer::unknown;
 }
 
 Answer status(const std::shared_ptr<Host>& host, const std::string& id) {
@@ -61,7 +75,11 @@ Answer status(const std::shared_ptr<Host>& host, const std::string& id) {
 CommitUnknown::Resolver commit_resolver(std::shared_ptr<Host> host, LostSession session,
                                         std::optional<Evidence> evidence) {
   return [host = std::move(host), session = std::move(session), evidence = std::move(evidence)] {
-    if (evidence && stands(host, *evidence)) return Answer::committed;
+    if (evidence) {
+      const auto answers = ask(host, {proof(*host, *evidence)});
+      if (const Answer answer = told(*evidence, answers.front()); answer != Answer::unknown)
+        return answer;
+    }
     if (!session.transaction_id.empty()) return status(host, session.transaction_id);
     return evidence ? seen_in_row(host, session.server_process, *evidence) : Answer::unknown;
   };

@@ -12,12 +12,15 @@
 
 namespace rowan::work {
 
-/// A root that the transaction has given a unique version.
+/// A root that the transaction has given a version that can be told from everybody else's: it is
+/// unique, or a history says which commit it is of.
 struct Evidence {
   std::type_index type;
   KeyValues key;
   std::int64_t version;
-  std::optional<std::int64_t> before;  ///< as unique; none: a new root
+  std::optional<std::int64_t>
+      before;                  ///< that stands where nothing was committed; none: a new root
+  std::optional<Uuid> commit;  ///< in the row of a history; none: the version is unique
 };
 
 /// The session in which COMMIT was lost, as PlanResult has it.
@@ -26,7 +29,7 @@ struct LostSession {
   std::string server_process;
 };
 
-/// `evidence`: of a root with a unique version, if one was written.
+/// `evidence`: of such a root, if one was written.
 [[nodiscard]] CommitUnknown::Resolver commit_resolver(std::shared_ptr<Host> host,
                                                       LostSession session,
                                                       std::optional<Evidence> evidence);

@@ -27,6 +27,7 @@ struct Step {
     check_digits,  ///< an SQLite column kept a long decimal
     read_version,  ///< which the database has assigned
     write_many,    ///< what a bulk statement is about; it has no change
+    record,        ///< a row of a history, whose version nobody else has written
   } purpose;
   Statement statement;
   Change* change;

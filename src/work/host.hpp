@@ -51,6 +51,7 @@ struct Settings {
   Access access = Access::read_write;
   std::chrono::milliseconds lock_timeout{5000};
   std::optional<std::chrono::milliseconds> statement_timeout;
+  std::optional<std::string> author;
   Hooks hooks;  ///< of this unit alone
   std::function<void(const Progress&)> progress;
 

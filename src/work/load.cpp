@@ -20,17 +20,6 @@ constexpr const char* savepoint = "SAVEPOINT rowan_query";
 constexpr const char* back_to_savepoint = "ROLLBACK TO SAVEPOINT rowan_query";
 constexpr const char* release_savepoint = "RELEASE SAVEPOINT rowan_query";
 
-/// As many as one statement takes.
-std::vector<std::vector<KeyValues>> in_batches(const std::vector<KeyValues>& keys) {
-  const auto at = [&](std::size_t i) {
-    return keys.begin() + static_cast<std::ptrdiff_t>(std::min(i, keys.size()));
-  };
-  std::vector<std::vector<KeyValues>> out;
-  for (std::size_t i = 0; i < keys.size(); i += sql::keys_at_once)
-    out.emplace_back(at(i), at(i + sql::keys_at_once));
-  return out;
-}
-
 void append(std::vector<Statement>& to, std::vector<Statement> statements) {
   std::move(statements.begin(), statements.end(), std::back_inserter(to));
 }
@@ -138,7 +127,7 @@ bool Loader::may_tear(const ObjectMap& map) const noexcept {
 /// All of them in one plan: one trip, and one state wherever the level gives one.
 std::vector<sql::RootRow> Loader::get(const ObjectMap& map, const std::vector<KeyValues>& keys) {
   if (keys.empty()) return {};
-  const auto batches = in_batches(keys);
+  const auto batches = sql::in_batches(keys);
   for (int attempt = 0; attempt < attempts_to_read; ++attempt) {
     std::vector<Statement> statements;
     for (const auto& batch : batches) {
@@ -201,7 +190,7 @@ std::vector<sql::RootRow> Loader::select(const ObjectMap& map, const Query& quer
     return roots;
   }
   const auto owners = sql::owners(roots);
-  const auto batches = in_batches(keys);
+  const auto batches = sql::in_batches(keys);
   std::vector<Statement> statements;
   for (const auto& batch : batches)
     append(statements, sql::select_children(host_.backend, map.shape, batch));
@@ -220,6 +209,10 @@ std::size_t Loader::count(const ObjectMap& map, const Query& query) {
                                  Plan::Finish::commit, map, query);
   const auto* rows = std::get_if<std::int64_t>(&answers.front().rows.front().front());
   return rows ? static_cast<std::size_t>(*rows) : 0;
+}
+
+std::vector<Outcome> Loader::ask(const ObjectMap& map, std::vector<Statement> statements) {
+  return run(std::move(statements), Plan::Finish::commit, map);
 }
 
 }  // namespace rowan::work

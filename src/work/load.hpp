@@ -24,6 +24,8 @@ class Loader {
   std::vector<sql::RootRow> select(const ObjectMap& map, const Query& query,
                                    const std::function<bool(const KeyValues&)>& held);
   std::size_t count(const ObjectMap& map, const Query& query);
+  /// What these answer, which are about the aggregates of `map`, all in one plan.
+  std::vector<Outcome> ask(const ObjectMap& map, std::vector<Statement> statements);
 
  private:
   [[nodiscard]] bool in_unit() const noexcept {

@@ -91,6 +91,11 @@ auto UnitOfWork::Impl::reading(F&& read) -> decltype(read(std::declval<work::Loa
   }
 }
 
+std::vector<Outcome> UnitOfWork::Impl::ask(const ObjectMap& map,
+                                           std::vector<Statement> statements) {
+  return reading([&](work::Loader& loader) { return loader.ask(map, std::move(statements)); });
+}
+
 void UnitOfWork::Impl::after_read(bool was_open, const std::string& cause) noexcept {
   if (!was_open || transaction_.open()) return;
   if (wrote_ == Wrote::yes)

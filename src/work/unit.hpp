@@ -54,6 +54,10 @@ class UnitOfWork::Impl {
   EntryPtr merge(const detail::Departed& copy, Merging how, const Resolution* answers,
                  IfDeleted if_deleted);
 
+  // unit_history.cpp: versions that have been
+  std::vector<Revision> history(std::type_index type, const KeyValues& key);
+  detail::Departed at_version(std::type_index type, const KeyValues& key, std::int64_t version);
+
   // unit_outcome.cpp: what becomes of the entries
   void rollback() noexcept;
 
@@ -91,6 +95,8 @@ class UnitOfWork::Impl {
   /// Runs a read; where that ended the open transaction, the unit has failed.
   template <class F>
   auto reading(F&& read) -> decltype(read(std::declval<work::Loader&>()));
+  /// What a read of these answers.
+  std::vector<Outcome> ask(const ObjectMap& map, std::vector<Statement> statements);
   EntryPtr admit(std::type_index type, sql::RootRow row);
   void take_in(work::Entry& entry, const sql::RootRow& row);
   /// The same for an entry that is in the unit: it stays as it was where the class refuses the row.
@@ -110,6 +116,12 @@ class UnitOfWork::Impl {
                                      std::optional<std::int64_t> found);
   [[noreturn]] static void raise_clashes(const work::Entry& entry,
                                          const std::vector<change::Clash>& clashes);
+
+  void go_on_from_history(work::ChangeSet& changes);
+  void add_history(std::vector<work::Step>& steps, const work::ChangeSet& changes,
+                   work::ChangeSet& records);
+  std::optional<Snapshot> state_at(const ObjectMap& map, const KeyValues& key,
+                                   std::int64_t version);
 
   enum class Hook { before_flush, before_commit, after_commit, after_rollback, progress };
   void check_no_hook(const char* doing) const;
@@ -179,8 +191,9 @@ class UnitOfWork::Impl {
   enum class Wrote { no, yes } wrote_ = Wrote::no;  ///< the open transaction, or it may have
   std::size_t written_in_bulk_ = 0;                 ///< rows, by the open transaction
   std::uint64_t epoch_ = 0;  ///< of transactions from first read: what one read is news to the next
-  std::size_t savepoints_ = 0;  ///< that are open
-  std::vector<EntryPtr> gone_;  ///< room for what dies of a COMMIT
+  std::size_t savepoints_ = 0;              ///< that are open
+  std::vector<EntryPtr> gone_;              ///< room for what dies of a COMMIT
+  std::optional<work::Evidence> recorded_;  ///< what the COMMIT under way writes to a history
 };
 
 }  // namespace rowan

@@ -5,6 +5,7 @@
 
 #include "../mapping/row_key.hpp"
 #include "../sql/bulk_rows.hpp"
+#include "../sql/read_rows.hpp"
 #include "conflict.hpp"
 #include "unit.hpp"
 #include "version_value.hpp"
@@ -39,19 +40,17 @@ void check_query(const Shape& root, const Query& query) {
     throw UsageError(root.table + ": a bulk statement takes no order and no limit");
 }
 
+/// A bulk statement reads no states that could be kept.
+void check_without_history(const Shape& root) {
+  if (root.history)
+    throw UsageError(root.table +
+                     ": a history is kept of each, which no bulk statement writes; change them one "
+                     "by one");
+}
+
 void check_has_version(const Shape& root) {
   if (!root.version)
     throw UsageError(root.table + ": mapped unversioned, so there is no version to expect");
-}
-
-/// Some of the keys at a time.
-template <class F>
-void in_batches(const std::vector<KeyValues>& keys, F&& each) {
-  for (std::size_t i = 0; i < keys.size(); i += sql::keys_at_once) {
-    const auto end = std::min(keys.size(), i + sql::keys_at_once);
-    each(std::vector<KeyValues>(keys.begin() + static_cast<std::ptrdiff_t>(i),
-                                keys.begin() + static_cast<std::ptrdiff_t>(end)));
-  }
 }
 
 /// The deepest first.
@@ -148,6 +147,7 @@ std::size_t UnitOfWork::Impl::update_all(std::type_index type, const Assignments
                                          const Query& where) {
   check_usable();
   const Shape& root = map_of(type).shape;
+  check_without_history(root);
   check_query(root, where);
   const auto statement = [&](sql::Answer answer) {
     return sql::update_roots(host_->backend, root, set, where, moving_on(root), answer);
@@ -171,6 +171,7 @@ std::vector<Conflict> UnitOfWork::Impl::update_all(std::type_index type, const A
                                                    std::vector<Expected> rows) {
   check_usable();
   const Shape& root = map_of(type).shape;
+  check_without_history(root);
   check_has_version(root);
   std::sort(rows.begin(), rows.end(), [](const Expected& a, const Expected& b) {
     return a.key != b.key ? a.key < b.key : a.version < b.version;
@@ -196,6 +197,7 @@ std::vector<Conflict> UnitOfWork::Impl::update_all(std::type_index type, const A
 std::size_t UnitOfWork::Impl::remove_all(std::type_index type, const Query& where) {
   check_usable();
   const Shape& root = map_of(type).shape;
+  check_without_history(root);
   check_query(root, where);
   Statement lock = sql::lock_roots(host_->backend, root, where);
   before_bulk(type);
@@ -208,6 +210,7 @@ std::vector<Conflict> UnitOfWork::Impl::remove_all(std::type_index type,
                                                    std::vector<Expected> rows) {
   check_usable();
   const Shape& root = map_of(type).shape;
+  check_without_history(root);
   check_has_version(root);
   const auto by_key = [](const Expected& a, const Expected& b) { return a.key < b.key; };
   std::sort(rows.begin(), rows.end(), by_key);
@@ -233,11 +236,11 @@ void UnitOfWork::Impl::remove_locked(std::type_index type, const std::vector<Key
   add_tables(tables, root);
   std::vector<Statement> statements;
   std::vector<std::size_t> expected;  // of the statements about roots
-  in_batches(keys, [&](const std::vector<KeyValues>& some) {
+  for (const auto& some : sql::in_batches(keys)) {
     for (const Shape* table : tables)
       statements.push_back(sql::remove_rows(host_->backend, *table, some));
     expected.push_back(some.size());
-  });
+  }
   const auto outcomes = run_bulk(root, std::move(statements));
   written_in_bulk_ += keys.size();
   for (std::size_t batch = 0; batch < expected.size(); ++batch) {

@@ -97,10 +97,14 @@ UnitOfWork::Impl::EntryPtr UnitOfWork::Impl::merge(const detail::Departed& copy,
   const bool moved_on = entry->version != copy.version();
   const bool is_ahead =
       moved_on && is_older_version(*map.shape.version, entry->version, copy.version());
-  if (is_ahead || (moved_on && (how == Merging::reject || !copy.base())))
+  std::shared_ptr<const Snapshot> base = copy.base();
+  if (!base && moved_on && !is_ahead && how == Merging::by_field && map.shape.history)
+    if (auto state = state_at(map, copy.key(), copy.version()))
+      base = std::make_shared<const Snapshot>(*std::move(state));
+  if (is_ahead || (moved_on && (how == Merging::reject || !base)))
     raise_stale_copy(copy, entry->version);
   const Snapshot theirs = mapping::unpack(map.shape, entry->stored);
-  if (copy.base()) {
+  if (base) {
     // What the version does not tell of is the copy's where it was edited there. Other clashes at
     // the same version are of a base that never was stored here.
     const auto decide = [&](const change::Clash& clash) -> std::optional<Side> {
@@ -108,7 +112,7 @@ UnitOfWork::Impl::EntryPtr UnitOfWork::Impl::merge(const detail::Departed& copy,
       if (!answers) return {};
       return answers->at(document::told(map.shape, copy.key(), clash));
     };
-    change::Merged merged = change::merge(map.shape, {*copy.base(), mine, theirs}, decide);
+    change::Merged merged = change::merge(map.shape, {*base, mine, theirs}, decide);
     if (!merged.clashes.empty() && how == Merging::reject) raise_stale_copy(copy, entry->version);
     if (!merged.clashes.empty()) raise_clashes(*entry, merged.clashes);
     mine = std::move(merged.state);

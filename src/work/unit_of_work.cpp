@@ -101,6 +101,15 @@ void UnitOfWork::guard(const TrackedPtr& entry) {
 void UnitOfWork::reload(const TrackedPtr& entry) {
   impl_->refresh(entry_of(entry));
 }
+detail::Departed UnitOfWork::depart_at(std::type_index type, const KeyValues& key,
+                                       std::int64_t version) {
+  return impl_->at_version(type, key, version);
+}
+
+std::vector<Revision> UnitOfWork::revisions(std::type_index type, const KeyValues& key) {
+  return impl_->history(type, key);
+}
+
 detail::Departed UnitOfWork::depart(const TrackedPtr& entry) {
   return impl_->detach(entry_of(entry));
 }

@@ -5,11 +5,11 @@
 
 #include "../change/diff.hpp"
 #include "../mapping/capture.hpp"
+#include "history.hpp"
 #include "unit.hpp"
 
 namespace rowan {
 
-using work::Change;
 using work::ChangeSet;
 using work::EntryState;
 using work::Step;
@@ -27,7 +27,7 @@ bool tells_version(const Step& step, Versions versions) {
 }
 
 /// What a lock has told, if it is one.
-void take_version(Change& change, const Outcome& answer) {
+void take_version(work::Change& change, const Outcome& answer) {
   if (answer.rows.empty()) return;
   if (const auto* version = std::get_if<std::int64_t>(&answer.rows.front().front()))
     change.version = *version;
@@ -96,6 +96,7 @@ ChangeSet UnitOfWork::Impl::collect() {
 }
 
 void UnitOfWork::Impl::write(Plan::Finish finish) {
+  recorded_.reset();
   ChangeSet changes = collect();
   if (!changes.empty() && settings_.access == Access::read_only)
     throw ReadOnly(changes.front().entry->place() +
@@ -105,6 +106,8 @@ void UnitOfWork::Impl::write(Plan::Finish finish) {
   if (changes.empty() && (finish == Plan::Finish::keep_open || !transaction_.open())) return;
 
   confirm(changes);
+  work::check_recordable(changes, settings_.versions);
+  go_on_from_history(changes);
   work::FlushPlan plan(host_->backend, host_->texts, settings_.versions, changes);
   std::vector<Step> steps = plan.next();
   try {
@@ -120,6 +123,8 @@ void UnitOfWork::Impl::write(Plan::Finish finish) {
       steps.clear();
     }
     prepare(changes, finish);
+    ChangeSet records;
+    if (finish == Plan::Finish::commit) add_history(steps, changes, records);
     if (!steps.empty() || finish == Plan::Finish::commit) run(std::move(steps), finish, changes);
   } catch (const std::exception& error) {
     if (transaction_.open() && !failed_) fail_of(error.what());
@@ -178,7 +183,7 @@ std::vector<Outcome> UnitOfWork::Impl::run(std::vector<Step> steps, Plan::Finish
   return std::move(result.outcomes);
 }
 
-void UnitOfWork::Impl::assign_key(Change& change, const Outcome& answer) {
+void UnitOfWork::Impl::assign_key(work::Change& change, const Outcome& answer) {
   work::Entry& entry = *change.entry;
   entry.remember();
   entry.turns.edit().key_members = mapping::key_in(*entry.map, entry.object);

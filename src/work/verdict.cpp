@@ -35,12 +35,9 @@ class Probe {
               {},
               Plan::Finish::commit};
     for (const auto& [type, all] : keys)
-      for (std::size_t i = 0; i < all.size(); i += sql::keys_at_once) {
-        const auto end = std::min(all.size(), i + sql::keys_at_once);
+      for (const auto& some : sql::in_batches(all)) {
         plan.statements.push_back(
-            sql::select_versions(host->backend, host->schema.at(type).shape,
-                                 {all.begin() + static_cast<std::ptrdiff_t>(i),
-                                  all.begin() + static_cast<std::ptrdiff_t>(end)}));
+            sql::select_versions(host->backend, host->schema.at(type).shape, some));
         types_.push_back(type);
       }
     for (const InvolvedChild& child : children)
@@ -214,6 +211,14 @@ bool is_overflow(const Step& failed, const Failure& failure) {
   }
 }
 
+/// A history has the version that was to be written.
+Conflict written_before(const Step& record) {
+  const Entry& entry = *record.change->entry;
+  const bool removes = entry.state == EntryState::removed;
+  return conflict(entry, removes ? Conflict::Operation::remove : Conflict::Operation::update,
+                  entry.expected, std::get<std::int64_t>(record.row->key.back()));
+}
+
 /// Also a constraint may be violated only because a root has been changed since it was read: the
 /// unique value that it had is another's now, what it refers to is gone.
 bool may_be_a_conflict(FailureKind kind) {
@@ -273,6 +278,8 @@ void raise_verdict(const std::shared_ptr<Host>& host, const Settings& settings,
       if (root && counts_version(*root)) raise_unknown(*host, *root, probe, context);
     }
   }
+  if (failed && failed->purpose == Purpose::record && failure.kind == FailureKind::unique)
+    raise_stale(*host, {written_before(*failed)}, true, {sql, failure.code, failure.message});
   if (failed && is_overflow(*failed, failure))
     throw VersionOverflow(
         place_of(*failed->row) + ": its version has reached the maximum of its column",

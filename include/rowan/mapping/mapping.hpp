@@ -34,6 +34,8 @@ void add_unique(ObjectMap& map, const std::vector<MemberAddress>& members);
 void add_list(ObjectMap& map, MemberAddress member, const ListOps& ops, ObjectMap element);
 /// Notes a fault where two alternatives of a variant are named alike.
 void check_tags(ObjectMap& map, const std::string& kind, std::initializer_list<const char*> tags);
+/// Notes a fault where there is no version that a history could be of.
+void set_history(ObjectMap& map, Name table);
 /// Notes a fault for each run of columns that tells nothing apart.
 void note_hollow(ObjectMap& map, const std::vector<Column>& columns,
                  const std::vector<FieldRun>& hollow);
@@ -203,6 +205,16 @@ class Mapping {
   Mapping&& unique(M C::*... members) && {
     static_assert(sizeof...(M) > 0, "rowan: unique(...) takes members");
     detail::add_unique(map_, {at(members)...});
+    return std::move(*this);
+  }
+
+  /// Keeps, in a table of its own, one row for each version that is committed: who wrote it and
+  /// when, what changed, and the whole state (docs/history.md). Of roots whose version is counted
+  /// or unique.
+  Mapping&& history(Name table) && {
+    static_assert(!std::is_void_v<Id>,
+                  "rowan: a history is of a whole aggregate, so it is said of its root");
+    detail::set_history(map_, table);
     return std::move(*this);
   }
 

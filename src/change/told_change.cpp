@@ -1,0 +1,42 @@
+/// What is told of changes.
+
+#include <rowan/history.hpp>
+
+namespace rowan {
+
+const char* to_string(Change::Kind kind) noexcept {
+  switch (kind) {
+    case Change::Kind::field: return "field";
+    case Change::Kind::added: return "added";
+    case Change::Kind::removed: return "removed";
+    case Change::Kind::order: return "order";
+  }
+  return "?";
+}
+
+std::string to_string(const Change& change) {
+  std::string out = change.table + ' ' + to_string(change.key);
+  switch (change.kind) {
+    case Change::Kind::added: return out + " added: " + change.after.value_or("");
+    case Change::Kind::removed: return out + " removed: " + change.before.value_or("");
+    case Change::Kind::order: return change.table + " of " + to_string(change.key) + " reordered";
+    case Change::Kind::field: break;
+  }
+  const char* before = ", ";
+  for (const std::string& column : change.columns) {
+    out += before + column;
+    before = " and ";
+  }
+  return out + ": " + change.before.value_or("") + " -> " + change.after.value_or("");
+}
+
+const char* to_string(Revision::Operation operation) noexcept {
+  switch (operation) {
+    case Revision::Operation::added: return "added";
+    case Revision::Operation::changed: return "changed";
+    case Revision::Operation::removed: return "removed";
+  }
+  return "?";
+}
+
+}  // namespace rowan

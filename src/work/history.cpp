@@ -1,0 +1,136 @@
+#include "history.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <unordered_map>
+
+#include <rowan/errors.hpp>
+#include <rowan/history.hpp>
+
+#include "../document/changes.hpp"
+#include "../document/text.hpp"
+#include "../mapping/history_shape.hpp"
+#include "../mapping/pack.hpp"
+#include "flush_plan.hpp"
+#include "version_value.hpp"
+
+namespace rowan::work {
+namespace {
+
+using mapping::HistoryColumn;
+using Operation = Revision::Operation;
+
+bool was_there(const Moved& moved) {
+  return moved.before().state != EntryState::added;
+}
+bool is_there(const Moved& moved) {
+  return moved.after().state != EntryState::gone;
+}
+
+Operation operation(const Moved& moved) {
+  if (!is_there(moved)) return Operation::removed;
+  return was_there(moved) ? Operation::changed : Operation::added;
+}
+
+/// What is removed would have moved on to the version that tells of it.
+std::int64_t version_of(const Moved& moved) {
+  const Entry& entry = *moved.entry;
+  const std::int64_t last = moved.change ? moved.change->version : entry.expected;
+  if (is_there(moved) || moved.after().bumped == Entry::Bumped::yes) return last;
+  check_not_last(entry.shape(), entry.key, last);
+  return next_version(*entry.shape().version, last);
+}
+
+std::string changes_of(const Moved& moved) {
+  if (operation(moved) != Operation::changed) return "[]";
+  const Shape& shape = moved.entry->shape();
+  Snapshot after = mapping::unpack(shape, moved.after().stored);
+  return document::changes_text(shape, moved.entry->key,
+                                mapping::unpack(shape, moved.before().stored), after);
+}
+
+Value state_of(const Moved& moved) {
+  if (!is_there(moved)) return Null{};
+  const Shape& shape = moved.entry->shape();
+  return document::text(shape, mapping::unpack(shape, moved.after().stored));
+}
+
+}  // namespace
+
+const Standing& Moved::before() const noexcept {
+  const Entry* first = entry.get();
+  while (first->turns->replaces) first = first->turns->replaces.get();
+  return first->written() ? *first->turns->before : first->standing();
+}
+
+const Standing& Moved::after() const noexcept {
+  return change && change->next ? *change->next : entry->standing();
+}
+
+void check_recordable(const ChangeSet& changes, Versions versions) {
+  for (const Change& change : changes)
+    if (change.bumps() && change.entry->shape().history && !is_checked(*change.entry, versions))
+      throw UsageError(change.entry->place() +
+                       ": a history is kept of its versions, so it cannot be written whatever its "
+                       "version is; write it with Versions::check");
+}
+
+std::vector<Moved> moved_with_history(const IdentityMap& entries, const ChangeSet& changes) {
+  std::unordered_map<const Entry*, const Change*> written;
+  for (const Change& change : changes)
+    if (change.next) written.emplace(change.entry.get(), &change);
+  std::vector<Moved> out;
+  for (const auto& entry : entries.all()) {
+    if (!entry->shape().history) continue;
+    const auto found = written.find(entry.get());
+    Moved moved{entry, found == written.end() ? nullptr : found->second};
+    if (!moved.change && !entry->written()) continue;
+    if (is_there(moved) ? moved.after().bumped == Entry::Bumped::yes : was_there(moved))
+      out.push_back(std::move(moved));
+  }
+  std::sort(out.begin(), out.end(), [](const Moved& a, const Moved& b) {
+    const std::string& x = a.entry->shape().table;
+    const std::string& y = b.entry->shape().table;
+    return x != y ? x < y : a.entry->key < b.entry->key;
+  });
+  return out;
+}
+
+void add_record(ChangeSet& to, const Moved& moved, const std::optional<std::string>& author,
+                const Uuid& commit) try {
+  const Shape& history = moved.history();
+  Value state = state_of(moved);  // first: what no JSON can hold is told by its place in it
+  KeyValues key = moved.entry->key;
+  key.emplace_back(version_of(moved));
+  Snapshot row;
+  row.row = key;
+  row.row.resize(history.columns.size(), Null{});
+  std::vector<std::size_t> columns;
+  const auto set = [&](HistoryColumn column, Value value) {
+    columns.push_back(mapping::place_of(column, history));
+    row.row[columns.back()] = std::move(value);
+  };
+  set(HistoryColumn::author, author ? Value(*author) : Value(Null{}));
+  set(HistoryColumn::operation, std::string(to_string(operation(moved))));
+  set(HistoryColumn::changes, changes_of(moved));
+  set(HistoryColumn::state, std::move(state));
+  set(HistoryColumn::commit_id, commit);
+
+  Change& record = to.emplace_back(Change{moved.entry, Change::Action::insert});
+  record.after = std::move(row);
+  record.root = {change::RowChange::Kind::insert,
+                 &history,
+                 0,
+                 std::move(key),
+                 std::move(columns),
+                 {},
+                 nullptr,
+                 &*record.after,
+                 {},
+                 Moves::nothing};
+} catch (const DocumentError& error) {
+  std::throw_with_nested(
+      DataError(moved.entry->place() + ", for " + moved.history().table + ": " + error.what()));
+}
+
+}  // namespace rowan::work

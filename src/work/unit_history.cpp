@@ -1,0 +1,190 @@
+/// The versions that have been: what a commit adds to them, and what is asked of them.
+
+#include <algorithm>
+#include <map>
+
+#include "../document/changes.hpp"
+#include "../mapping/history_shape.hpp"
+#include "../sql/check_values.hpp"
+#include "../sql/history_rows.hpp"
+#include "history.hpp"
+#include "unit.hpp"
+
+namespace rowan {
+
+using mapping::HistoryColumn;
+using work::ChangeSet;
+using work::Moved;
+using work::Step;
+
+namespace {
+
+const Shape& history_of(const Shape& root) {
+  if (!root.history) throw UsageError(root.table + ": mapped without a history");
+  return *root.history;
+}
+
+/// One row of a history, which others may have written too.
+class RecordReader {
+ public:
+  RecordReader(const Shape& root, const KeyValues& key, const Value& version)
+      : root_(root), row_(key) {
+    row_.push_back(version);
+  }
+
+  /// Of the answers of select_revisions.
+  [[nodiscard]] Revision revision(const std::vector<Value>& cells) const {
+    Revision out;
+    out.version = get<std::int64_t>(cells[0], root_.version->name);
+    out.at = get<Timestamp>(cells[1], name(HistoryColumn::changed_at));
+    if (!std::holds_alternative<Null>(cells[2]))
+      out.author = get<std::string>(cells[2], name(HistoryColumn::author));
+    out.operation = operation(get<std::string>(cells[3], name(HistoryColumn::operation)));
+    const auto& changes = get<std::string>(cells[4], name(HistoryColumn::changes));
+    out.changes = read(HistoryColumn::changes, [&] { return document::read_changes(changes); });
+    out.commit = get<Uuid>(cells[5], name(HistoryColumn::commit_id));
+    return out;
+  }
+
+  [[nodiscard]] Snapshot state(const std::string& text) const {
+    return read(HistoryColumn::state, [&] {
+      Snapshot out = document::read_state(root_, text);
+      if (!std::equal(row_.begin(), row_.end() - 1, out.row.begin()))
+        throw DocumentError("", "the state of this aggregate");
+      return out;
+    });
+  }
+
+ private:
+  [[nodiscard]] const std::string& name(HistoryColumn column) const {
+    return mapping::column_of(column, *root_.history).name;
+  }
+  [[nodiscard]] std::string where(const std::string& column) const {
+    return mapping::place(root_.history->table, row_) + ", column " + column + ": ";
+  }
+
+  template <class T>
+  [[nodiscard]] const T& get(const Value& cell, const std::string& column) const {
+    if (const T* value = std::get_if<T>(&cell)) return *value;
+    throw DataError(where(column) + "not what a history has there");
+  }
+
+  [[nodiscard]] Revision::Operation operation(const std::string& text) const {
+    using Operation = Revision::Operation;
+    for (const Operation known : {Operation::added, Operation::changed, Operation::removed})
+      if (text == to_string(known)) return known;
+    throw DataError(where(name(HistoryColumn::operation)) + "no operation of this name");
+  }
+
+  template <class F>
+  [[nodiscard]] std::invoke_result_t<F&> read(HistoryColumn column, F&& text) const {
+    try {
+      return text();
+    } catch (const DocumentError& error) {
+      std::throw_with_nested(DataError(where(name(column)) + error.what()));
+    }
+  }
+
+  const Shape& root_;
+  KeyValues row_;  // with its version
+};
+
+}  // namespace
+
+/// A key that was there before and is gone goes on from its last version, so that no version of it
+/// is ever given twice.
+void UnitOfWork::Impl::go_on_from_history(ChangeSet& changes) {
+  std::map<std::type_index, std::map<KeyValues, work::Entry*>> added;
+  for (const work::Change& change : changes)
+    if (change.inserts() && change.entry->shape().history && !change.awaits_key())
+      added[change.entry->type].emplace(change.entry->key, change.entry.get());
+  for (const auto& [type, entries] : added) {
+    const ObjectMap& map = map_of(type);
+    std::vector<KeyValues> keys;
+    for (const auto& [key, entry] : entries) keys.push_back(key);
+    std::vector<Statement> asked;
+    for (const auto& some : sql::in_batches(keys))
+      asked.push_back(sql::select_last_versions(host_->backend, map.shape, some));
+    for (const Outcome& answer : ask(map, std::move(asked)))
+      for (const auto& row : answer.rows) {
+        const auto entry = entries.find({row.begin(), row.end() - 1});
+        const auto* last = std::get_if<std::int64_t>(&row.back());
+        if (entry == entries.end() || !last) continue;
+        std::int64_t& first = entry->second->turns.edit().first_version;
+        first = std::max(first, *last);
+      }
+  }
+}
+
+/// Adds the rows of histories to the last statements before COMMIT; sends some of them before where
+/// they are more than are to be in memory at once. `records`: what `steps` points into.
+void UnitOfWork::Impl::add_history(std::vector<Step>& steps, const ChangeSet& changes,
+                                   ChangeSet& records) {
+  const std::vector<Moved> all = work::moved_with_history(entries_, changes);
+  if (all.empty()) return;
+  const auto send = [&] {
+    run(std::move(steps), Plan::Finish::keep_open, changes);
+    steps.clear();
+    records.clear();
+  };
+  // The version of what is removed whatever it is at: its lock tells.
+  const bool is_untold = std::any_of(all.begin(), all.end(), [&](const Moved& moved) {
+    return moved.change && moved.change->removes() &&
+           !work::is_checked(*moved.entry, settings_.versions);
+  });
+  if (is_untold) send();
+  const Uuid commit = Uuid::v7();
+  sql::Writer writer(host_->backend, host_->texts);
+  for (const Moved& moved : all) {
+    if (steps.size() >= work::steps_at_once) send();
+    work::add_record(records, moved, settings_.author, commit);
+    work::Change& record = records.back();
+    sql::check_values(host_->backend, record.root);
+    const auto version = std::get<std::int64_t>(record.root.key.back());
+    // One that stood before proves more than a new one.
+    const bool stood = !moved.entry->written() && moved.entry->in_database();
+    if (!recorded_ || (stood && !recorded_->before))
+      recorded_ = {moved.entry->type, moved.entry->key, version,
+                   stood ? std::optional(moved.entry->expected) : std::nullopt, commit};
+    steps.push_back({Step::Purpose::record, writer.insert(record.root, {}), &record, &record.root});
+  }
+}
+
+std::vector<Revision> UnitOfWork::Impl::history(std::type_index type, const KeyValues& key) {
+  check_usable();
+  const ObjectMap& map = map_of(type);
+  (void)history_of(map.shape);
+  sql::check_key(host_->backend, map.shape, key);
+  const auto answers = ask(map, {sql::select_revisions(host_->backend, map.shape, key)});
+  std::vector<Revision> out;
+  for (const auto& row : answers.front().rows)
+    out.push_back(RecordReader(map.shape, key, row.front()).revision(row));
+  return out;
+}
+
+/// None: the history does not have it, or it is the version of a removal.
+std::optional<Snapshot> UnitOfWork::Impl::state_at(const ObjectMap& map, const KeyValues& key,
+                                                   std::int64_t version) {
+  const Shape& root = map.shape;
+  const auto answers = ask(map, {sql::select_state(host_->backend, root, key, version)});
+  const auto& rows = answers.front().rows;
+  const auto* text = rows.empty() ? nullptr : std::get_if<std::string>(&rows.front().front());
+  if (!text) return {};
+  return RecordReader(root, key, version).state(*text);
+}
+
+detail::Departed UnitOfWork::Impl::at_version(std::type_index type, const KeyValues& key,
+                                              std::int64_t version) {
+  check_usable();
+  const ObjectMap& map = map_of(type);
+  const Shape& history = history_of(map.shape);
+  sql::check_key(host_->backend, map.shape, key);
+  auto state = state_at(map, key, version);
+  if (!state)
+    throw NotFound(mapping::place(map.shape.table, key) + ": " + history.table +
+                   " has no state of it at version " + std::to_string(version));
+  auto base = std::make_shared<const Snapshot>(*std::move(state));
+  return {type, host_->schema.share(type), *base, key, version, base};
+}
+
+}  // namespace rowan

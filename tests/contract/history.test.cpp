@@ -1,0 +1,389 @@
+/// One row for each version that is committed, in the transaction that commits it.
+
+#include <algorithm>
+
+#include "papers.hpp"
+
+using namespace contract;
+using rowan::Change;
+using rowan::Conflict;
+using rowan::Revision;
+using rowan::UsageError;
+using Operation = rowan::Revision::Operation;
+
+namespace {
+
+std::vector<std::int64_t> versions(const std::vector<Revision>& history) {
+  std::vector<std::int64_t> out;
+  for (const Revision& revision : history) out.push_back(revision.version);
+  return out;
+}
+Strings told(const Revision& revision) {
+  Strings out;
+  for (const Change& change : revision.changes) out.push_back(to_string(change));
+  return out;
+}
+using Versions = std::vector<std::int64_t>;
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("a history has each version that was committed, and what it changed", B, Sqlite,
+                   Postgres) {
+  Database<B> db;
+  rowan::Store store = open_papers(db, {1});
+  {
+    auto work = store.begin({.author = "ada"});
+    auto paper = work.get<Paper>(1);
+    paper->title = "Rent";
+    work.flush();
+    paper->fee = Price{250, "EUR"};
+    paper->clauses.insert(paper->clauses.begin(), {15, "when"});
+    paper->clauses.pop_back();
+    work.flush();
+    paper->clauses.back().text = "whom";
+    paper->signers.push_back("Bob");
+    work.commit();
+    CHECK(paper.version() == 2);
+  }
+  const auto history = store.history<Paper>(1);
+  CHECK(versions(history) == Versions{1, 2});
+  CHECK(history[0].operation == Operation::added);
+  CHECK_FALSE(history[0].author);
+  CHECK(history[0].changes.empty());
+  CHECK(history[1].operation == Operation::changed);
+  CHECK(history[1].author == "ada");
+  CHECK(history[1].at >= history[0].at);
+  CHECK(told(history[1]) == Strings{"papers 1, title: \"Lease\" -> \"Rent\"",
+                                    "papers 1, fee_amount and fee_currency: "
+                                    "{\"fee_amount\":null,\"fee_currency\":null} -> "
+                                    "{\"fee_amount\":250,\"fee_currency\":\"EUR\"}",
+                                    "clauses (1, 11), text: \"who\" -> \"whom\"",
+                                    "clauses of 1 reordered",
+                                    "clauses (1, 12) removed: {\"id\":12,\"text\":\"what\"}",
+                                    "clauses (1, 15) added: {\"id\":15,\"text\":\"when\"}",
+                                    "signers (1, 'Bob') added: {\"name\":\"Bob\"}"});
+}
+
+TEST_CASE_TEMPLATE("what moves no version is not in a history, and a touch is", B, Sqlite,
+                   Postgres) {
+  Database<B> db;
+  rowan::Store store = open_papers(db, {1});
+  store.transact([](rowan::UnitOfWork& work) { work.get<Paper>(1)->readers = 7; });
+  CHECK(versions(store.history<Paper>(1)) == Versions{1});
+  store.transact([](rowan::UnitOfWork& work) { (void)work.get<Paper>(1); });
+  CHECK(versions(store.history<Paper>(1)) == Versions{1});
+  store.transact([](rowan::UnitOfWork& work) { work.touch(work.get<Paper>(1)); });
+  const auto history = store.history<Paper>(1);
+  CHECK(versions(history) == Versions{1, 2});
+  CHECK(history.back().changes.empty());
+  auto work = store.begin();
+  CHECK(work.get_at<Paper>(1, 1)->readers == 0);
+  CHECK(work.get_at<Paper>(1, 2)->readers == 7);
+}
+
+TEST_CASE_TEMPLATE("all that one commit has written is of one commit", B, Sqlite, Postgres) {
+  Database<B> db;
+  rowan::Store store = open_papers(db, {1, 2, 3});
+  {
+    auto work = store.begin();
+    auto first = work.get<Paper>(1);
+    auto second = work.get<Paper>(2);
+    second->clauses.push_back(first->clauses.back());  // it moves
+    first->clauses.pop_back();
+    work.add(paper(4));
+    work.flush();
+    work.remove(work.get<Paper>(3));
+    work.commit();
+  }
+  std::vector<Revision> last;
+  for (const std::int64_t id : {1, 2, 3, 4}) last.push_back(store.history<Paper>(id).back());
+  for (const Revision& revision : last) CHECK(revision.commit == last.front().commit);
+  CHECK(last[0].commit != store.history<Paper>(1).front().commit);
+  CHECK(told(last[0]) == Strings{"clauses (1, 12) removed: {\"id\":12,\"text\":\"what\"}"});
+  CHECK(told(last[1]) == Strings{"clauses (2, 12) added: {\"id\":12,\"text\":\"what\"}"});
+  CHECK(last[2].operation == Operation::removed);
+  CHECK(last[2].version == 2);
+  CHECK(last[3].operation == Operation::added);
+}
+
+TEST_CASE_TEMPLATE("each state can be had again, and brought back", B, Sqlite, Postgres) {
+  Database<B> db;
+  rowan::Store store = open_papers(db, {1});
+  rename(store, 1, "Rent");
+  store.transact([](rowan::UnitOfWork& work) { work.get<Paper>(1)->clauses.clear(); });
+  auto work = store.begin();
+  auto first = work.get_at<Paper>(1, 1);
+  CHECK(first.version() == 1);
+  CHECK(first->version == 1);
+  CHECK(first->title == "Lease");
+  CHECK(first->clauses.size() == 2);
+  CHECK(first->signers == Strings{"Ann"});
+  CHECK(work.get_at<Paper>(1, 2)->title == "Rent");
+  CHECK(work.get_at<Paper>(1, 2)->clauses.size() == 2);
+  CHECK(work.get_at<Paper>(1, 3)->clauses.empty());
+  first->signers.push_back("Cy");
+  auto merged = work.merge(first, rowan::Merging::by_field);
+  work.commit();
+  CHECK(merged->title == "Rent");
+  CHECK(merged->clauses.empty());
+  CHECK(merged->signers == Strings{"Ann", "Cy"});
+  CHECK(merged.version() == 4);
+
+  const auto missing = thrown<rowan::NotFound>([&] { (void)work.get_at<Paper>(1, 9); });
+  CHECK(missing.what() == std::string("papers 1: paper_history has no state of it at version 9"));
+  (void)thrown<rowan::NotFound>([&] { (void)work.get_at<Paper>(2, 1); });
+}
+
+TEST_CASE_TEMPLATE("a key that is stored anew goes on from its last version", B, Sqlite, Postgres) {
+  Database<B> db;
+  rowan::Store store = open_papers(db, {1});
+  rename(store, 1, "Rent");
+  auto old = [&] {
+    auto work = store.begin();
+    return work.detach(work.get<Paper>(1));
+  }();
+  store.transact([](rowan::UnitOfWork& work) { work.remove(work.get<Paper>(1)); });
+  store_all(store, paper(1, "Other"), paper(2));
+  CHECK(db.number("SELECT version FROM papers WHERE id = 1") == 4);
+  CHECK(db.number("SELECT version FROM papers WHERE id = 2") == 1);
+  const auto history = store.history<Paper>(1);
+  CHECK(versions(history) == Versions{1, 2, 3, 4});
+  CHECK(history[2].operation == Operation::removed);
+  CHECK(history[3].operation == Operation::added);
+  auto work = store.begin();
+  (void)thrown<rowan::NotFound>([&] { (void)work.get_at<Paper>(1, 3); });
+  CHECK(work.get_at<Paper>(1, 4)->title == "Other");
+  old->title = "Mine";
+  const auto stale = thrown<rowan::StaleDataError>([&] { work.merge(old); });
+  CHECK(stale.conflicts().front().found == 4);
+}
+
+TEST_CASE_TEMPLATE("what is resurrected goes on from the last version", B, Sqlite, Postgres) {
+  Database<B> db;
+  rowan::Store store = open_papers(db, {1});
+  const auto old = [&] {
+    auto work = store.begin();
+    return work.detach(work.get<Paper>(1));
+  }();
+  rename(store, 1, "Rent");
+  store.transact([](rowan::UnitOfWork& work) { work.remove(work.get<Paper>(1)); });
+  auto work = store.begin();
+  auto again = work.merge(old, rowan::Merging::reject, rowan::IfDeleted::resurrect);
+  work.commit();
+  CHECK(again.version() == 4);
+  CHECK(versions(store.history<Paper>(1)) == Versions{1, 2, 3, 4});
+}
+
+TEST_CASE_TEMPLATE("removed and added anew in one unit is one version", B, Sqlite, Postgres) {
+  Database<B> db;
+  rowan::Store store = open_papers(db, {1, 2});
+  {
+    auto work = store.begin();
+    work.remove(work.get<Paper>(1));
+    work.add(paper(1, "Other"));  // an UPDATE
+    work.remove(work.get<Paper>(2));
+    work.flush();
+    work.add(paper(2, "Other"));
+    work.commit();
+  }
+  for (const std::int64_t id : {1, 2}) {
+    const auto history = store.history<Paper>(id);
+    CHECK(versions(history) == Versions{1, 2});
+    CHECK(history.back().operation == Operation::changed);
+    CHECK(told(history.back()).front() ==
+          "papers " + std::to_string(id) + ", title: \"Lease\" -> \"Other\"");
+  }
+  {
+    auto work = store.begin();
+    work.add(paper(9));
+    work.flush();
+    work.remove(work.get<Paper>(9));
+    work.commit();
+  }
+  CHECK(store.history<Paper>(9).empty());
+}
+
+TEST_CASE_TEMPLATE("removed by id at whatever version, it is the version behind that", B, Sqlite,
+                   Postgres) {
+  Database<B> db;
+  rowan::Store store = open_papers(db, {1, 2});
+  rename(store, 1, "Rent");
+  {
+    auto work = store.begin();
+    work.remove<Paper>(1);
+    work.remove<Paper>(2);
+    work.commit();
+  }
+  CHECK(versions(store.history<Paper>(1)) == Versions{1, 2, 3});
+  CHECK(versions(store.history<Paper>(2)) == Versions{1, 2});
+  CHECK(store.history<Paper>(1).back().operation == Operation::removed);
+  CHECK(store.history<Paper>(1).back().commit == store.history<Paper>(2).back().commit);
+}
+
+TEST_CASE_TEMPLATE("what is rolled back is in no history", B, Sqlite, Postgres) {
+  Database<B> db;
+  rowan::Store store = open_papers(db, {1});
+  auto work = store.begin();
+  auto one = work.get<Paper>(1);
+  one->title = "Rent";
+  work.flush();
+  work.rollback();
+  try {
+    work.savepoint([&] {
+      one->signers.clear();
+      throw std::runtime_error("no");
+    });
+  } catch (const std::runtime_error&) {
+  }
+  CHECK(versions(store.history<Paper>(1)) == Versions{1});
+  one->title = "untitled";
+  CHECK_THROWS_AS(work.commit(), std::logic_error);
+  work.rollback();
+  one->title = "Rented";
+  work.commit();
+  const auto history = store.history<Paper>(1);
+  CHECK(versions(history) == Versions{1, 2});
+  CHECK(told(history.back()) == Strings{"papers 1, title: \"Lease\" -> \"Rented\""});
+}
+
+TEST_CASE_TEMPLATE("who writes a version that a history has is stale, at every level", B, Sqlite,
+                   Postgres) {
+  Database<B> db;
+  rowan::Store store = open_papers(db, {1});
+  // Somebody has set the root back, or brought the history here from elsewhere.
+  db.execute(
+      "INSERT INTO paper_history SELECT id, 2, changed_at, author, operation, changes, state, "
+      "commit_id FROM paper_history WHERE version = 1");
+  auto work = store.begin();
+  auto one = work.get<Paper>(1);
+  one->title = "Rent";
+  const auto stale = thrown<rowan::StaleDataError>([&] { work.commit(); });
+  REQUIRE(stale.conflicts().size() == 1);
+  const Conflict& conflict = stale.conflicts().front();
+  CHECK(conflict.root_key == key_of({1}));
+  CHECK(conflict.expected == 1);
+  CHECK(conflict.found == 2);
+  CHECK(conflict.kind == Conflict::Kind::changed);
+  CHECK(db.text("SELECT title FROM papers") == "Lease");
+  CHECK(db.number("SELECT version FROM papers") == 1);
+  CHECK(one->title == "Rent");
+}
+
+TEST_CASE_TEMPLATE("no history is written past: versions ignored, bulk statements", B, Sqlite,
+                   Postgres) {
+  Database<B> db;
+  rowan::Store store = open_papers(db, {1, 2});
+  auto work = store.begin({.versions = rowan::Versions::ignore});
+  auto one = work.get<Paper>(1);
+  one->title = "Rent";
+  db.log->clear();
+  CHECK(has(thrown<UsageError>([&] { work.commit(); }).what(), "papers 1: a history is kept"));
+  CHECK(has(thrown<UsageError>([&] { work.flush(); }).what(), "papers 1: a history is kept"));
+  CHECK(db.writes().empty());
+  work.commit(rowan::Versions::check);
+  CHECK(versions(store.history<Paper>(1)) == Versions{1, 2});
+
+  auto other = store.begin();
+  const auto set = rowan::set("title = ?", std::string("all"));
+  CHECK_THROWS_AS(other.update_all<Paper>(set, rowan::Query()), UsageError);
+  CHECK_THROWS_AS((void)other.update_all<Paper>(set, {{1, 2}}), UsageError);
+  CHECK_THROWS_AS(other.remove_all<Paper>(rowan::Query()), UsageError);
+  CHECK_THROWS_AS((void)other.remove_all<Paper>({{1, 2}}), UsageError);
+}
+
+TEST_CASE_TEMPLATE("a copy without its base is merged by field by the history", B, Sqlite,
+                   Postgres) {
+  Database<B> db;
+  rowan::Store store = open_papers(db, {1});
+  auto copy = [&] {
+    auto work = store.begin();
+    return work.detach(work.get<Paper>(1)).without_base();
+  }();
+  rename(store, 1, "Rent");
+  copy->signers.push_back("Bob");
+  copy->clauses.erase(copy->clauses.begin());
+  auto work = store.begin();
+  auto merged = work.merge(copy, rowan::Merging::by_field);
+  CHECK(merged->title == "Rent");
+  CHECK(merged->clauses.size() == 1);
+  work.commit();
+  CHECK(merged.version() == 3);
+  copy->title = "Mine";
+  const auto clash =
+      thrown<rowan::MergeConflict>([&] { store.begin().merge(copy, rowan::Merging::by_field); });
+  CHECK(clash.clashes().front().pointer == "/state/title");
+
+  db.execute("DELETE FROM paper_history WHERE version = 1");
+  const auto stale =
+      thrown<rowan::StaleDataError>([&] { store.begin().merge(copy, rowan::Merging::by_field); });
+  CHECK(stale.conflicts().front().found == 3);
+}
+
+TEST_CASE_TEMPLATE("tables with a history are created and checked like others", B, Sqlite,
+                   Postgres) {
+  Database<B> db;
+  rowan::Store store = open_papers(db, {});
+  store.check_tables();
+  store.create_tables();
+  db.execute("ALTER TABLE paper_history RENAME COLUMN author TO writer");
+  const auto mismatch = thrown<rowan::SchemaMismatch>([&] { store.check_tables(); });
+  CHECK(mismatch.differences() == Strings{"paper_history, column author: there is no such column"});
+}
+
+TEST_CASE_TEMPLATE("many are recorded in few statements", B, Sqlite, Postgres) {
+  Database<B> db;
+  rowan::Store store = open_papers(db, {});
+  constexpr int many = 700;
+  {
+    auto work = store.begin();
+    for (int i = 1; i <= many; ++i) work.add(paper(i));
+    work.commit();
+  }
+  {
+    auto work = store.begin();
+    for (auto& one : work.find_all<Paper>()) one->title += "!";
+    work.commit();
+  }
+  CHECK(db.number("SELECT count(*) FROM paper_history") == 2 * many);
+  CHECK(db.number("SELECT count(DISTINCT commit_id) FROM paper_history") == 2);
+  CHECK(store.begin().get_at<Paper>(many, 2)->title == "Lease!");
+}
+
+TEST_CASE_TEMPLATE("what a history holds that is none is told by table, version and column", B,
+                   Sqlite, Postgres) {
+  Database<B> db;
+  rowan::Store store = open_papers(db, {1});
+  db.execute("UPDATE paper_history SET state = '{\"id\":1}'");
+  const auto bad_state = thrown<rowan::DataError>([&] { (void)store.begin().get_at<Paper>(1, 1); });
+  CHECK(has(bad_state.what(), "paper_history (1, 1), column state: document, /title: expected "));
+  db.execute("UPDATE paper_history SET state = '{\"id\":2', changes = '[{}]'");
+  CHECK(has(thrown<rowan::DataError>([&] { (void)store.begin().get_at<Paper>(1, 1); }).what(),
+            "paper_history (1, 1), column state: "));
+  CHECK(has(thrown<rowan::DataError>([&] { (void)store.history<Paper>(1); }).what(),
+            "paper_history (1, 1), column changes: document, /0/kind: expected "));
+  db.execute("UPDATE paper_history SET operation = 'bent'");
+  CHECK(has(thrown<rowan::DataError>([&] { (void)store.history<Paper>(1); }).what(),
+            "paper_history (1, 1), column operation: "));
+}
+
+TEST_CASE_TEMPLATE("a class without a history has none to ask for", B, Sqlite, Postgres) {
+  Database<B> db;
+  rowan::Store store = open_orders(db, {1});
+  CHECK_THROWS_AS((void)store.history<Order>({1}), UsageError);
+  CHECK_THROWS_AS((void)store.begin().get_at<Order>({1}, 1), UsageError);
+}
+
+TEST_CASE("a text that no JSON can hold is refused before it is written") {
+  Database<Sqlite> db;
+  rowan::Store store = open_papers(db, {1});
+  auto work = store.begin();
+  auto one = work.get<Paper>(1);
+  one->title = "\xff";
+  CHECK(has(thrown<rowan::DataError>([&] { work.commit(); }).what(),
+            "papers 1, for paper_history: document, /title: expected "));
+  CHECK(db.text("SELECT title FROM papers") == "Lease");
+  work.rollback();
+  one->title = "Rent";
+  work.commit();
+  CHECK(versions(store.history<Paper>(1)) == Versions{1, 2});
+}
