@@ -24,7 +24,9 @@ preset=${ROWAN_PRESET:-$preset}
 build=build/$preset
 to_build=(g++ cmake ninja-build libsoci-dev libboost-dev libpq-dev libsqlite3-dev nlohmann-json3-dev pkg-config)
 to_test=("${to_build[@]}" doctest-dev postgresql)
-if [[ $preset == clang ]]; then to_build+=(clang) to_test+=(clang); fi
+case $preset in
+  clang | asan | tsan) to_build+=(clang) to_test+=(clang) ;;
+esac
 
 say() { printf 'rowan: %s\n' "$*"; }
 

@@ -1,5 +1,5 @@
 # cmake -DNAME=<test> -DPROGRAM=<program> [-DWAY=<way>] [-DDRIVER=soci] [-DFILES=<pattern>] [-DPOSTGRES=ON]
-# -P run_cases.cmake: the verdict of the cases for one database, in one way to have a transaction, by one driver
+# [-DAGAIN=ON] -P run_cases.cmake: the verdict of the cases for one database, in one way to have a transaction, by one driver
 # (contract/database.hpp), out. PostgreSQL's need the database that ROWAN_TEST_POSTGRES names; without one they are
 # skipped, or fail where ROWAN_REQUIRE_POSTGRES=1. What contract/ways.txt names for the way or the driver is left out.
 cmake_minimum_required(VERSION 3.25)
@@ -31,8 +31,11 @@ endif()
 if(DRIVER)
   set(ENV{ROWAN_TEST_DRIVER} ${DRIVER})
   list(APPEND left_out ${DRIVER})
-  list(JOIN left_out "|" left_out)
 endif()
+if(AGAIN AND POSTGRES)
+  list(APPEND left_out again)
+endif()
+list(JOIN left_out "|" left_out)
 if(left_out)
   set(excluded_files)
   file(STRINGS ${CMAKE_CURRENT_LIST_DIR}/contract/ways.txt lines REGEX "^(${left_out}) ")
