@@ -1,8 +1,11 @@
 #pragma once
 /// A copy of an aggregate that has left its unit of work, to be edited elsewhere and brought back.
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <typeindex>
@@ -14,7 +17,19 @@
 
 namespace rowan {
 
+/// How much of a stranger's document is read, before memory is spent on it.
+struct DocumentLimits {
+  std::size_t max_bytes = std::size_t{16} << 20U;
+  std::optional<std::size_t> max_depth{};  ///< of lists and objects; none: what the mapping takes
+  std::size_t max_rows = 100'000;          ///< of base and state together
+  std::size_t max_operations = 10'000;     ///< of a patch
+};
+
 namespace detail {
+
+/// The state at a version of an aggregate, for a patch that comes without it. None: not known.
+using BaseSource =
+    std::function<std::optional<Snapshot>(const KeyValues& key, std::int64_t version)>;
 
 /// What every Detached<T> is made of; it owns the object.
 class Departed {
@@ -41,7 +56,8 @@ class Departed {
   [[nodiscard]] std::string to_json() const;
   [[nodiscard]] static Departed from_json(std::type_index type,
                                           std::shared_ptr<const ObjectMap> map,
-                                          std::string_view text);
+                                          std::string_view text, const DocumentLimits& limits,
+                                          const BaseSource& base);
   [[nodiscard]] static std::string json_schema(const ObjectMap& map);
 
   friend bool operator==(const Departed& a, const Departed& b);
@@ -73,7 +89,7 @@ class Detached {
   [[nodiscard]] T& operator*() { return *object(); }
   [[nodiscard]] const T& operator*() const { return *object(); }
 
-  /// The version that it is an edition of.
+  /// The version that it is an edition of; 0: a document that did not say.
   [[nodiscard]] std::int64_t version() const { return departed_.version(); }
   [[nodiscard]] bool has_base() const { return departed_.base() != nullptr; }
   /// The same without its base: half the size, for those who merge with Merging::reject alone.
@@ -90,8 +106,10 @@ class Detached {
   /// anything but a document of this class and of this mapping, and for a state that its members
   /// or value objects refuse; the invariant is for merge to check. UsageError where the class is
   /// not in the schema, or mapped unversioned.
-  [[nodiscard]] static Detached from_json(const Schema& schema, std::string_view text) {
-    return Detached(detail::Departed::from_json(typeid(T), schema.share(typeid(T)), text));
+  [[nodiscard]] static Detached from_json(const Schema& schema, std::string_view text,
+                                          const DocumentLimits& limits = {}) {
+    return Detached(
+        detail::Departed::from_json(typeid(T), schema.share(typeid(T)), text, limits, {}));
   }
 
   /// What such a document may be, as JSON Schema (draft 2020-12). Throws UsageError where T is not

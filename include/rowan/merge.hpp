@@ -14,8 +14,9 @@ namespace rowan {
 
 /// What happens when the aggregate has moved on since the copy was taken.
 enum class Merging {
-  reject,    ///< StaleDataError
-  by_field,  ///< what one side alone has changed is taken; see docs/offline.md
+  reject,     ///< StaleDataError
+  by_field,   ///< what one side alone has changed is taken; see docs/offline.md
+  overwrite,  ///< it becomes the copy, all of it, whatever it is now; also of a copy of no version
 };
 
 /// What happens when it was deleted meanwhile.

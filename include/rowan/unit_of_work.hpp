@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <typeindex>
 #include <vector>
 
@@ -188,14 +189,24 @@ class UnitOfWork {
   [[nodiscard]] Detached<T> detach(const Ref<T>& aggregate) {
     return Detached<T>(depart(aggregate.tracked_));
   }
+  /// A copy from a document, as Detached<T>::from_json reads it; a patch may also come without its
+  /// base, and is then for the state that the database or the history has at its version. Throws as
+  /// that does; StaleDataError where neither has that version any more.
+  template <detail::Root T>
+  [[nodiscard]] Detached<T> from_json(std::string_view text, const DocumentLimits& limits = {}) {
+    return Detached<T>(read_document(typeid(T), text, limits));
+  }
   /// Brings a copy back: it is loaded, unless the unit holds it, and becomes what the copy is, to
   /// be written at flush or commit. What is the same as stored is no change. What is mapped
   /// unversioned() and was not changed in the copy stays as it is in the database.
   /// When it is not at the copy's version any more
   /// - by default StaleDataError is thrown at once; transact does not try again;
   /// - with Merging::by_field what one side alone has changed is taken, and MergeConflict is thrown
-  ///   where both have. Ahead of the database it is a StaleDataError all the same.
-  /// A copy without its base is refused then as by default.
+  ///   where both have. Ahead of the database it is a StaleDataError all the same. The base of a
+  ///   copy that has none is read from the history; where there is none it is refused as by
+  ///   default;
+  /// - with Merging::overwrite it becomes the copy all the same.
+  /// A copy that does not say its version is a PreconditionError, unless it is to overwrite.
   /// Throws what its invariant throws of the result; UsageError when the unit has written it, holds
   /// it with edits, has removed it or expects a version of it, when the key of the copy was
   /// changed, and when it is a copy by another mapping; ReadOnly in a unit that is. In all these
@@ -354,6 +365,8 @@ class UnitOfWork {
   void reload(const TrackedPtr& entry);
   void forget(const TrackedPtr& entry);
   detail::Departed depart(const TrackedPtr& entry);
+  detail::Departed read_document(std::type_index type, std::string_view text,
+                                 const DocumentLimits& limits);
   detail::Departed depart_at(std::type_index type, const KeyValues& key, std::int64_t version);
   std::vector<Revision> revisions(std::type_index type, const KeyValues& key);
   TrackedPtr bring_back(const detail::Departed& copy, Merging how, const Resolution* answers,

@@ -21,11 +21,12 @@ void* make(const ObjectMap& map, const Snapshot& rows, std::int64_t version) {
   return object.release();
 }
 
-/// In the one spelling in which it was sent.
-std::int64_t version_of(const Shape& shape, const document::Document& from) {
+/// In the one spelling in which it was sent; 0: it was not.
+std::int64_t version_of(const Shape& shape, const std::optional<std::string>& sent) {
   if (!shape.version)
     throw UsageError(shape.table + ": mapped unversioned, so there are no copies of it");
-  const std::string& token = from.version.value_or("");
+  if (!sent) return 0;
+  const std::string& token = *sent;
   std::int64_t version = 0;
   std::from_chars(token.data(), token.data() + token.size(), version);
   if (version <= 0 || version > shape.version->maximum || std::to_string(version) != token)
@@ -92,15 +93,23 @@ std::string Departed::to_json() const {
   document::Document out;
   out.state = rows();
   out.key = key_;
-  out.version = std::to_string(version_);
+  if (version_ != 0) out.version = std::to_string(version_);
   if (base_) out.base = *base_;
   return document::write(map_->shape, out);
 }
 
 Departed Departed::from_json(std::type_index type, std::shared_ptr<const ObjectMap> map,
-                             std::string_view text) {
-  document::Document read = document::read(map->shape, text);
-  const std::int64_t version = version_of(map->shape, read);
+                             std::string_view text, const DocumentLimits& limits,
+                             const BaseSource& base_at) {
+  const Shape& shape = map->shape;
+  document::BaseSource source;
+  if (base_at)
+    source = [&](const KeyValues& key, const std::optional<std::string>& version) {
+      if (!version) throw DocumentError("/version", "a version, as it was sent");
+      return base_at(key, version_of(shape, version));
+    };
+  document::Document read = document::read(shape, text, limits, source);
+  const std::int64_t version = version_of(shape, read.version);
   std::shared_ptr<const Snapshot> base;
   if (read.base) base = std::make_shared<const Snapshot>(*std::move(read.base));
   try {

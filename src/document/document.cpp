@@ -36,13 +36,13 @@ std::size_t widest(const Shape& shape) {
   return out;
 }
 
-std::size_t max_depth(const Shape& root, const Limits& limits) {
+std::size_t max_depth(const Shape& root, const DocumentLimits& limits) {
   // Of the longest way: the document, a patch, an operation, and from the root's row on a list and
   // a row for each level of tables.
   return limits.max_depth.value_or(2 + 2 * levels(root));
 }
 
-std::size_t max_values(const Shape& root, const Limits& limits) {
+std::size_t max_values(const Shape& root, const DocumentLimits& limits) {
   constexpr std::size_t of_operation = 5;
   constexpr auto all = std::numeric_limits<std::size_t>::max();
   const std::size_t head = members_of_document.size() + 1 + root.key_width;
@@ -60,8 +60,13 @@ void check_key(const Shape& root, const KeyValues& key, const Snapshot& row, con
 /// Reads the members of one document in the order in which an error tells most.
 class DocumentReader {
  public:
-  DocumentReader(const Shape& root, const json& from, const Limits& limits)
-      : root_(root), limits_(limits), members_(from, at_), rows_(limits.max_rows) {}
+  DocumentReader(const Shape& root, const json& from, const DocumentLimits& limits,
+                 const BaseSource& source)
+      : root_(root),
+        limits_(limits),
+        source_(source),
+        members_(from, at_),
+        rows_(limits.max_rows) {}
 
   Document read() {
     Document out;
@@ -75,7 +80,7 @@ class DocumentReader {
     }
     const json* base = members_.find("base");
     if (base) out.base = row(*base, "base", out.key);
-    out.state = state(base, out.key);
+    out.state = state(base, out);
     if (members_.are_more()) members_.refuse_others_than(members_of_document);
     return out;
   }
@@ -100,27 +105,33 @@ class DocumentReader {
     return out;
   }
 
-  Snapshot state(const json* base, const KeyValues& key) {
+  Snapshot state(const json* base, Document& out) {
     const json* whole = members_.find("state");
     const json* merge = members_.find("merge_patch");
     const json* operations = members_.find("json_patch");
     if (!whole + !merge + !operations != 2)
       throw DocumentError("", "one of the members state, merge_patch and json_patch");
-    if (whole) return row(*whole, "state", key);
-    if (!base) throw DocumentError("/base", "an object, which the patch is for");
-    json patched = *base;
+    if (whole) return row(*whole, "state", out.key);
+    json patched = base ? *base : found_base(out);
     if (merge) {
       apply_merge_patch(patched, *merge, Path(at_, "merge_patch"));
-      return row(patched, "state", key, Absent::null);
+      return row(patched, "state", out.key, Absent::null);
     }
     apply_json_patch(
         patched, *operations, Path(at_, "json_patch"),
         {limits_.max_operations, max_depth(root_, limits_), max_values(root_, limits_)});
-    return row(patched, "state", key);
+    return row(patched, "state", out.key);
+  }
+
+  json found_base(Document& out) {
+    if (source_) out.base = source_(out.key, out.version);
+    if (!out.base) throw DocumentError("/base", "an object, which the patch is for");
+    return to_json(root_, *out.base, Path(at_, "base"));
   }
 
   const Shape& root_;
-  const Limits& limits_;
+  const DocumentLimits& limits_;
+  const BaseSource& source_;
   Path at_;
   Members members_;
   RowReader rows_;
@@ -150,11 +161,12 @@ std::string write(const Shape& root, const Document& document, Layout layout) {
   return printed(out, layout);
 }
 
-Document read(const Shape& root, std::string_view text, const Limits& limits) {
+Document read(const Shape& root, std::string_view text, const DocumentLimits& limits,
+              const BaseSource& base) {
   if (text.size() > limits.max_bytes)
     throw DocumentError("", "no more than " + std::to_string(limits.max_bytes) + " bytes");
   const json from = parse(text, {max_depth(root, limits), max_values(root, limits)});
-  return DocumentReader(root, from, limits).read();
+  return DocumentReader(root, from, limits, base).read();
 }
 
 }  // namespace rowan::document

@@ -1,11 +1,12 @@
 #pragma once
 /// An aggregate as a JSON document: to a browser, a file or another service, and back from there.
 
-#include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include <rowan/detached.hpp>
 #include <rowan/shape.hpp>
 #include <rowan/snapshot.hpp>
 #include <rowan/value.hpp>
@@ -22,13 +23,9 @@ struct Document {
   std::optional<Snapshot> base;   ///< what `state` was made from
 };
 
-/// How much of a stranger's document is read, before memory is spent on it.
-struct Limits {
-  std::size_t max_bytes = std::size_t{16} << 20U;
-  std::optional<std::size_t> max_depth;  ///< of lists and objects; none: what the mapping takes
-  std::size_t max_rows = 100'000;        ///< of base and state together
-  std::size_t max_operations = 10'000;   ///< of a patch
-};
+/// The state that a patch is for which comes without a base. None: not known.
+using BaseSource = std::function<std::optional<Snapshot>(
+    const KeyValues& key, const std::optional<std::string>& version)>;
 
 /// Throws DocumentError where there is no state, where its key is another than the document's, for
 /// two children of one key, and for cells that do not fit: a text that is not UTF-8, a time outside
@@ -37,7 +34,8 @@ struct Limits {
                                 Layout layout = Layout::compact);
 
 /// Throws DocumentError for all that is not wholly a document of this mapping. Positions are places
-/// in lists.
-[[nodiscard]] Document read(const Shape& root, std::string_view text, const Limits& limits = {});
+/// in lists. `base` is asked where there is a patch, and no base in the document.
+[[nodiscard]] Document read(const Shape& root, std::string_view text,
+                            const DocumentLimits& limits = {}, const BaseSource& base = {});
 
 }  // namespace rowan::document

@@ -120,7 +120,7 @@ Snapshot RowReader::row(const Shape& shape, const json& from, const Path& at, Ab
     const Path there(at, column.name);
     if (cell)
       out.row.push_back(from_json(column, *cell, there));
-    else if (column.nullable && absent == Absent::null)
+    else if (column.nullable && absent != Absent::refused)
       out.row.emplace_back(Null{});
     else
       throw DocumentError(there.pointer(), expected_of(column));
@@ -134,7 +134,7 @@ Snapshot RowReader::row(const Shape& shape, const json& from, const Path& at, Ab
     const Path there(at, names[i]);
     if (rows)
       out.children.push_back(children(child, *rows, there, absent));
-    else if (is_single(child) && absent == Absent::null)
+    else if (absent == Absent::later || (is_single(child) && absent == Absent::null))
       out.children.emplace_back();
     else
       throw DocumentError(there.pointer(), is_single(child) ? "an object, or null" : "a list");

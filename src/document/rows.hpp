@@ -37,7 +37,12 @@ namespace rowan::document {
 
 /// What it means when a column that may be NULL, or a single child, has no member: in the result of
 /// a merge patch, which has no other word for it, that it is NULL.
-enum class Absent { refused, null };
+enum class Absent {
+  refused,
+  null,
+  later,  ///< the same, and that a list has no rows: a history knows nothing of what was mapped
+          ///< later
+};
 
 /// Reads the rows of one document, of which there may be `max_rows` in all.
 class RowReader {

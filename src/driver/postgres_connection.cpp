@@ -179,7 +179,9 @@ PostgresConnection::Attempt PostgresConnection::attempt(const Plan& plan) {
   using Shown = Attempt::Shown;
   using Batches = PostgresPlan::Batches;
   using Commit = PostgresPlan::Commit;
-  const bool guards = batches_ == Batches::sent && guards_ == Guards::work;
+  // Where a pooler may change it, nobody could ask whether the process is still at work on a COMMIT
+  // that was lost.
+  const bool guards = batches_ == Batches::sent && guards_ == Guards::work && !process_.empty();
   Attempt first = attempt(plan, batches_, guards ? Commit::in_same_trip : Commit::in_trip_of_own);
   if (first.result.complete || first.shown == Shown::yes) return first;
   if (first.shown == Shown::unguardable) guards_ = Guards::refused;

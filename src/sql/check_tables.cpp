@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "../mapping/history_shape.hpp"
 #include "column_fits.hpp"
 #include "tables.hpp"
 
@@ -22,6 +23,7 @@ class Comparison {
     const auto mapped = table_.columns();
     for (const Column& c : mapped) column(c);
     version();
+    history();
     for (const ColumnFacts& there : facts_.columns)
       if (there.not_null && !there.supplied && !is_mapped(there, mapped))
         note(there.name, "it is NOT NULL without a default, and the mapping does not have it");
@@ -61,13 +63,27 @@ class Comparison {
                                        : "it has no default and is no identity";
   }
 
+  void history() {
+    if (!table_.recorded) return;
+    const std::string& time = mapping::column_of(mapping::HistoryColumn::changed_at, shape_).name;
+    if (const ColumnFacts* there = facts_.find(time, backend_); there && !there->supplied)
+      note(time, "the time of a version, which the database is to give, but it has no default");
+    const VersionColumn& version = *table_.recorded->version;
+    if (const ColumnFacts* there = facts_.find(version.name, backend_))
+      wide_enough(*there, version.maximum);
+  }
+
+  void wide_enough(const ColumnFacts& version, std::int64_t maximum) {
+    if (backend_ == Backend::postgres && largest_integer(version.type) < maximum)
+      note(version.name, "its type " + version.type + " is narrower than the version's member");
+  }
+
   void version() {
     if (!shape_.version) return;
     const ColumnFacts* there = facts_.find(shape_.version->name, backend_);
     if (!there) return;
     if (!there->not_null) note(there->name, "a version, but it may be NULL");
-    if (backend_ == Backend::postgres && largest_integer(there->type) < shape_.version->maximum)
-      note(there->name, "its type " + there->type + " is narrower than the version's member");
+    wide_enough(*there, shape_.version->maximum);
     // SQLite checks NOT NULL before any trigger can give a value; PostgreSQL after it.
     if (backend_ == Backend::sqlite && there->not_null && !there->supplied &&
         shape_.version->assigned == VersionColumn::Assigned::by_database)

@@ -126,14 +126,17 @@ std::string index_reference(const Shape& shape, const std::string& column, Backe
   return create_index("CREATE INDEX IF NOT EXISTS ", shape, column, quoted(column), backend, names);
 }
 
-/// Two versions that are made of one would differ in their random bits.
+/// Two versions that are made of one would differ in their random bits. Those that were counted
+/// before they were unique are told apart by the key.
 std::string index_counts(const Shape& root, Backend backend, IndexNames& names) {
   std::string what;
   for (const std::string& column : root.key_columns()) what += quoted(column) + ", ";
   what +=
       '(' + quoted(root.version->name) + " >> " + std::to_string(VersionColumn::random_bits) + ')';
   return create_index("CREATE UNIQUE INDEX IF NOT EXISTS ", *root.history, root.version->name, what,
-                      backend, names);
+                      backend, names) +
+         " WHERE " + quoted(root.version->name) +
+         " >= " + std::to_string(std::int64_t{1} << VersionColumn::random_bits);
 }
 
 }  // namespace

@@ -41,6 +41,11 @@ void follow_key(IdentityMap& entries, Entry& entry) {
   }
   KeyValues key = mapping::key_in(*entry.map, entry.object);
   if (key == entry.key) return;
+  if (entry.turns->replaces)
+    throw UsageError(entry.place() +
+                     ": the key of what was added in the place of a removed aggregate cannot "
+                     "change; discard it and add another");
+  if (entry.turns->first_version != 0) entry.turns.edit().first_version = 0;
   if (entries.find(entry.type, key))
     throw UsageError(mapping::place(entry.shape().table, key) +
                      ": the unit of work holds another aggregate with this key");

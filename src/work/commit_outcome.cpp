@@ -1,5 +1,6 @@
 #include "commit_outcome.hpp"
 
+#include <span>
 #include <utility>
 
 #include "../sql/history_rows.hpp"
@@ -32,22 +33,27 @@ bool shows(const Rows& answer, std::int64_t version) {
   return !answer.empty() && answer.front().back() == Value(version);
 }
 
-/// What tells by itself that the transaction was committed.
-Statement proof(const Host& host, const Evidence& evidence) {
-  if (!evidence.commit) return version_now(host, evidence);
-  return sql::select_commit(host.backend, host.schema.at(evidence.type).shape, evidence.key,
-                            evidence.version);
+/// What may tell by itself whether the transaction was committed; the version now is the last.
+std::vector<Statement> proofs(const Host& host, const Evidence& evidence) {
+  std::vector<Statement> out;
+  if (evidence.commit)
+    out.push_back(sql::select_commit(host.backend, host.schema.at(evidence.type).shape,
+                                     evidence.key, evidence.version));
+  out.push_back(version_now(host, evidence));
+  return out;
 }
 
-/// Nobody else gives this unique version, so where it stands it was committed; where another stands
-/// somebody may have written over it, or the transaction may still be on its way. A history has
-/// each version once: who finds another commit's, there, is not in it.
-Answer told(const Evidence& evidence, const Rows& answer) {
-  if (!evidence.commit)
-    return shows(answer, evidence.version) ? Answer::committed : Answer::unknown;
-  if (answer.empty()) return Answer::unknown;
-  return answer.front().front() == Value(*evidence.commit) ? Answer::committed
-                                                           : Answer::rolled_back;
+/// A history has each version once: who finds another commit's, there, has not committed. Nobody
+/// else gives a unique version, so where it stands it was committed; where another stands somebody
+/// may have written over it, or the transaction may still be on its way.
+Answer told(const Host& host, const Evidence& evidence, std::span<const Rows> answers) {
+  if (evidence.commit && !answers.front().empty())
+    return answers.front().front().front() == Value(*evidence.commit) ? Answer::committed
+                                                                      : Answer::rolled_back;
+  const auto assigned = host.schema.at(evidence.type).shape.version->assigned;
+  return assigned == VersionColumn::Assigned::unique && shows(answers.back(), evidence.version)
+             ? Answer::committed
+             : Answer::unknown;
 }
 
 /// Nobody gives the version again that was there before, so where that still stands when nobody is
@@ -55,11 +61,13 @@ Answer told(const Evidence& evidence, const Rows& answer) {
 Answer seen_in_row(const std::shared_ptr<Host>& host, const std::string& process,
                    const Evidence& evidence) {
   if (process.empty() || !evidence.before) return Answer::unknown;
-  const auto answers = ask(
-      host, {sql::may_be_at_work(process), proof(*host, evidence), version_now(*host, evidence)});
-  if (answers[0].front().front() != Value(false)) return Answer::unknown;
-  if (const Answer answer = told(evidence, answers[1]); answer != Answer::unknown) return answer;
-  return shows(answers[2], *evidence.before) ? Answer::rolled_back : Answer::unknown;
+  std::vector<Statement> questions = proofs(*host, evidence);
+  questions.insert(questions.begin(), sql::may_be_at_work(process));
+  const auto answers = ask(host, std::move(questions));
+  if (answers.front().front().front() != Value(false)) return Answer::unknown;
+  const Answer answer = told(*host, evidence, std::span(answers).subspan(1));
+  if (answer != Answer::unknown) return answer;
+  return shows(answers.back(), *evidence.before) ? Answer::rolled_back : Answer::unknown;
 }
 
 Answer status(const std::shared_ptr<Host>& host, const std::string& id) {
@@ -76,8 +84,8 @@ CommitUnknown::Resolver commit_resolver(std::shared_ptr<Host> host, LostSession 
                                         std::optional<Evidence> evidence) {
   return [host = std::move(host), session = std::move(session), evidence = std::move(evidence)] {
     if (evidence) {
-      const auto answers = ask(host, {proof(*host, *evidence)});
-      if (const Answer answer = told(*evidence, answers.front()); answer != Answer::unknown)
+      const auto answers = ask(host, proofs(*host, *evidence));
+      if (const Answer answer = told(*host, *evidence, answers); answer != Answer::unknown)
         return answer;
     }
     if (!session.transaction_id.empty()) return status(host, session.transaction_id);

@@ -20,8 +20,19 @@ namespace {
 using mapping::HistoryColumn;
 using Operation = Revision::Operation;
 
+/// The first of those that were removed in this transaction under one key and added anew.
+const Entry& first_of(const Entry& entry) {
+  const Entry* first = &entry;
+  while (first->turns->replaces) first = first->turns->replaces.get();
+  return *first;
+}
+
+/// What was added over an entry that is still as it was read is not there any more.
 bool was_there(const Moved& moved) {
-  return moved.before().state != EntryState::added;
+  const Entry& first = first_of(*moved.entry);
+  const bool was_gone =
+      &first != moved.entry.get() && !first.written() && first.state == EntryState::stored;
+  return !was_gone && moved.before().state != EntryState::added;
 }
 bool is_there(const Moved& moved) {
   return moved.after().state != EntryState::gone;
@@ -41,8 +52,11 @@ std::int64_t version_of(const Moved& moved) {
   return next_version(*entry.shape().version, last);
 }
 
+/// None of what was removed whatever it was at, and added anew: it may not have been what is known.
 std::string changes_of(const Moved& moved) {
-  if (operation(moved) != Operation::changed) return "[]";
+  const Entry& first = first_of(*moved.entry);
+  const bool is_known = &first == moved.entry.get() || is_checked(first, first.turns->versions);
+  if (operation(moved) != Operation::changed || !is_known) return "[]";
   const Shape& shape = moved.entry->shape();
   Snapshot after = mapping::unpack(shape, moved.after().stored);
   return document::changes_text(shape, moved.entry->key,
@@ -58,9 +72,8 @@ Value state_of(const Moved& moved) {
 }  // namespace
 
 const Standing& Moved::before() const noexcept {
-  const Entry* first = entry.get();
-  while (first->turns->replaces) first = first->turns->replaces.get();
-  return first->written() ? *first->turns->before : first->standing();
+  const Entry& first = first_of(*entry);
+  return first.written() ? *first.turns->before : first.standing();
 }
 
 const Standing& Moved::after() const noexcept {
@@ -68,11 +81,16 @@ const Standing& Moved::after() const noexcept {
 }
 
 void check_recordable(const ChangeSet& changes, Versions versions) {
-  for (const Change& change : changes)
-    if (change.bumps() && change.entry->shape().history && !is_checked(*change.entry, versions))
-      throw UsageError(change.entry->place() +
-                       ": a history is kept of its versions, so it cannot be written whatever its "
-                       "version is; write it with Versions::check");
+  for (const Change& change : changes) {
+    const Entry& entry = *change.entry;
+    if (!change.bumps() || !entry.shape().history) continue;
+    const bool was_stored = entry.written() && entry.turns->before->state != EntryState::added;
+    if (is_checked(entry, versions) && (!was_stored || is_checked(entry, entry.turns->versions)))
+      continue;
+    throw UsageError(entry.place() +
+                     ": a history is kept of its versions, so it cannot be written whatever its "
+                     "version is; write it with Versions::check");
+  }
 }
 
 std::vector<Moved> moved_with_history(const IdentityMap& entries, const ChangeSet& changes) {

@@ -51,6 +51,8 @@ class UnitOfWork::Impl {
 
   // unit_merge.cpp: copies that leave and come back
   detail::Departed detach(const EntryPtr& entry);
+  detail::Departed from_json(std::type_index type, std::string_view text,
+                             const DocumentLimits& limits);
   EntryPtr merge(const detail::Departed& copy, Merging how, const Resolution* answers,
                  IfDeleted if_deleted);
 
@@ -111,9 +113,12 @@ class UnitOfWork::Impl {
   void check_can_merge(const work::Entry& entry) const;
   /// The object becomes these rows, and the unit is as before where its class refuses them.
   void become(const EntryPtr& entry, const Snapshot& rows, Merging how);
+  Snapshot merged(const work::Entry& entry, const detail::Departed& copy, Snapshot mine,
+                  const Snapshot& theirs, Merging how, const Resolution* answers);
   EntryPtr resurrect(const detail::Departed& copy, const Snapshot& mine);
-  [[noreturn]] void raise_stale_copy(const detail::Departed& copy,
-                                     std::optional<std::int64_t> found);
+  /// `found`: what is there now; none: nothing.
+  [[noreturn]] void raise_stale_copy(std::type_index type, const KeyValues& key,
+                                     std::int64_t version, std::optional<std::int64_t> found);
   [[noreturn]] static void raise_clashes(const work::Entry& entry,
                                          const std::vector<change::Clash>& clashes);
 

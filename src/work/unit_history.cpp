@@ -46,7 +46,8 @@ class RecordReader {
     return out;
   }
 
-  [[nodiscard]] Snapshot state(const std::string& text) const {
+  [[nodiscard]] Snapshot state(const Value& cell) const {
+    const auto& text = get<std::string>(cell, name(HistoryColumn::state));
     return read(HistoryColumn::state, [&] {
       Snapshot out = document::read_state(root_, text);
       if (!std::equal(row_.begin(), row_.end() - 1, out.row.begin()))
@@ -168,9 +169,8 @@ std::optional<Snapshot> UnitOfWork::Impl::state_at(const ObjectMap& map, const K
   const Shape& root = map.shape;
   const auto answers = ask(map, {sql::select_state(host_->backend, root, key, version)});
   const auto& rows = answers.front().rows;
-  const auto* text = rows.empty() ? nullptr : std::get_if<std::string>(&rows.front().front());
-  if (!text) return {};
-  return RecordReader(root, key, version).state(*text);
+  if (rows.empty() || std::holds_alternative<Null>(rows.front().front())) return {};
+  return RecordReader(root, key, version).state(rows.front().front());
 }
 
 detail::Departed UnitOfWork::Impl::at_version(std::type_index type, const KeyValues& key,

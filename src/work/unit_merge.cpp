@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <rowan/etag.hpp>
+
 #include "../change/merge.hpp"
 #include "../change/met_rows.hpp"
 #include "../document/told_clash.hpp"
@@ -48,6 +50,12 @@ void check_copy(const ObjectMap& map, const detail::Departed& copy, const Snapsh
                      "new key");
 }
 
+/// Whether what the entry holds as stored is a committed version of it.
+bool shows_committed(const Entry& entry) {
+  return entry.state == EntryState::stored && !entry.written() &&
+         entry.basis == Entry::Basis::committed && entry.outrun == Entry::Outrun::no;
+}
+
 /// Whether the version does not tell that it has changed.
 bool moves_nothing(const Shape& root, const change::Clash& clash) {
   const Shape* shape = &root;
@@ -66,8 +74,7 @@ bool moves_nothing(const Shape& root, const change::Clash& clash) {
 detail::Departed UnitOfWork::Impl::detach(const EntryPtr& entry) {
   check_alive(*entry);
   check_versioned(*entry, "to tell a copy by");
-  if (entry->state != EntryState::stored || entry->written() ||
-      entry->basis != Entry::Basis::committed || entry->outrun == Entry::Outrun::yes)
+  if (!shows_committed(*entry))
     throw UsageError(entry->place() +
                      ": a copy is taken of what is committed; commit, or take it before anything "
                      "is written");
@@ -79,6 +86,21 @@ detail::Departed UnitOfWork::Impl::detach(const EntryPtr& entry) {
           std::make_shared<const Snapshot>(mapping::unpack(entry->shape(), entry->stored))};
 }
 
+detail::Departed UnitOfWork::Impl::from_json(std::type_index type, std::string_view text,
+                                             const DocumentLimits& limits) {
+  check_usable();
+  const ObjectMap& map = map_of(type);
+  const auto base = [&](const KeyValues& key, std::int64_t version) -> std::optional<Snapshot> {
+    const EntryPtr entry = get(type, std::vector<KeyValues>{key}).front();
+    if (entry && entry->version == version && shows_committed(*entry))
+      return mapping::unpack(map.shape, entry->stored);
+    if (map.shape.history)
+      if (auto state = state_at(map, key, version)) return state;
+    raise_stale_copy(type, key, version, entry ? std::optional(entry->version) : std::nullopt);
+  };
+  return detail::Departed::from_json(type, host_->schema.share(type), text, limits, base);
+}
+
 UnitOfWork::Impl::EntryPtr UnitOfWork::Impl::merge(const detail::Departed& copy, Merging how,
                                                    const Resolution* answers,
                                                    IfDeleted if_deleted) {
@@ -86,42 +108,56 @@ UnitOfWork::Impl::EntryPtr UnitOfWork::Impl::merge(const detail::Departed& copy,
   const ObjectMap& map = map_of(copy.type());
   Snapshot mine = copy.rows();
   check_copy(map, copy, mine);
+  if (copy.version() == 0 && how != Merging::overwrite)
+    throw PreconditionError(PreconditionError::Kind::required,
+                            mapping::place(map.shape.table, copy.key()) +
+                                ": the copy does not say which version it is of");
   if (const auto held = entries_.find(copy.type(), copy.key());
       held && (held->state == EntryState::removed || held->state == EntryState::gone))
     throw UsageError(held->place() + ": removed in this unit of work");
   const EntryPtr entry = get(copy.type(), std::vector<KeyValues>{copy.key()}).front();
   if (!entry && if_deleted == IfDeleted::resurrect) return resurrect(copy, mine);
-  if (!entry) raise_stale_copy(copy, {});
+  if (!entry) raise_stale_copy(copy.type(), copy.key(), copy.version(), {});
   check_can_merge(*entry);
 
-  const bool moved_on = entry->version != copy.version();
-  const bool is_ahead =
-      moved_on && is_older_version(*map.shape.version, entry->version, copy.version());
-  std::shared_ptr<const Snapshot> base = copy.base();
-  if (!base && moved_on && !is_ahead && how == Merging::by_field && map.shape.history)
-    if (auto state = state_at(map, copy.key(), copy.version()))
-      base = std::make_shared<const Snapshot>(*std::move(state));
-  if (is_ahead || (moved_on && (how == Merging::reject || !base)))
-    raise_stale_copy(copy, entry->version);
   const Snapshot theirs = mapping::unpack(map.shape, entry->stored);
-  if (base) {
-    // What the version does not tell of is the copy's where it was edited there. Other clashes at
-    // the same version are of a base that never was stored here.
-    const auto decide = [&](const change::Clash& clash) -> std::optional<Side> {
-      if (!moved_on && moves_nothing(map.shape, clash)) return Side::mine;
-      if (!answers) return {};
-      return answers->at(document::told(map.shape, copy.key(), clash));
-    };
-    change::Merged merged = change::merge(map.shape, {*base, mine, theirs}, decide);
-    if (!merged.clashes.empty() && how == Merging::reject) raise_stale_copy(copy, entry->version);
-    if (!merged.clashes.empty()) raise_clashes(*entry, merged.clashes);
-    mine = std::move(merged.state);
-  } else {
-    change::take_unversioned(map.shape, theirs, mine);
-  }
+  if (how != Merging::overwrite) mine = merged(*entry, copy, std::move(mine), theirs, how, answers);
   change::take_versions(map.shape, theirs, mine);
   become(entry, mine, how);
   return entry;
+}
+
+/// What is to be stored: `mine`, the copy's, and what others have made of it, `theirs`.
+Snapshot UnitOfWork::Impl::merged(const Entry& entry, const detail::Departed& copy, Snapshot mine,
+                                  const Snapshot& theirs, Merging how, const Resolution* answers) {
+  const Shape& root = entry.shape();
+  const bool moved_on = entry.version != copy.version();
+  const bool is_ahead = moved_on && is_older_version(*root.version, entry.version, copy.version());
+  std::shared_ptr<const Snapshot> base = copy.base();
+  if (!base && moved_on && !is_ahead && how == Merging::by_field && root.history)
+    if (auto state = state_at(*entry.map, copy.key(), copy.version())) {
+      // What moves no version may have been another when the copy was taken: that is no edit.
+      change::take_unversioned(root, *state, mine);
+      base = std::make_shared<const Snapshot>(*std::move(state));
+    }
+  if (is_ahead || (moved_on && (how == Merging::reject || !base)))
+    raise_stale_copy(copy.type(), copy.key(), copy.version(), entry.version);
+  if (!base) {
+    change::take_unversioned(root, theirs, mine);
+    return mine;
+  }
+  // What the version does not tell of is the copy's where it was edited there. Other clashes at the
+  // same version are of a base that never was stored here.
+  const auto decide = [&](const change::Clash& clash) -> std::optional<Side> {
+    if (!moved_on && moves_nothing(root, clash)) return Side::mine;
+    if (!answers) return {};
+    return answers->at(document::told(root, copy.key(), clash));
+  };
+  change::Merged out = change::merge(root, {*base, mine, theirs}, decide);
+  if (!out.clashes.empty() && how == Merging::reject)
+    raise_stale_copy(copy.type(), copy.key(), copy.version(), entry.version);
+  if (!out.clashes.empty()) raise_clashes(entry, out.clashes);
+  return std::move(out.state);
 }
 
 void UnitOfWork::Impl::raise_clashes(const Entry& entry,
@@ -152,10 +188,8 @@ void UnitOfWork::Impl::become(const EntryPtr& entry, const Snapshot& rows, Mergi
   const mapping::Packed packed = mapping::pack(map.shape, rows);
   if (const OwnedObject trial = make(map, rows); mapping::same(map, trial.get(), entry->stored))
     return;
-  if (how == Merging::reject)
-    expect(entry, entry->version);
-  else
-    expect_unchanged(entry);
+  if (how == Merging::reject) expect(entry, entry->version);
+  if (how == Merging::by_field) expect_unchanged(entry);
   try {
     mapping::restore(map, rows, entry->object);
     mapping::show_versions(map, packed, entry->object);
@@ -179,7 +213,9 @@ UnitOfWork::Impl::EntryPtr UnitOfWork::Impl::resurrect(const detail::Departed& c
   EntryPtr entry = add(copy.type(), object.get());
   object.release();
   try {
-    if (entry->key != copy.key()) raise_stale_copy(copy, {});  // 0: the database is to give one
+    if (entry->key != copy.key())
+      raise_stale_copy(copy.type(), copy.key(), copy.version(),
+                       {});  // 0: the database is to give one
     entry->turns.edit().first_version = copy.version();
   } catch (...) {
     drop(entry);
@@ -188,22 +224,21 @@ UnitOfWork::Impl::EntryPtr UnitOfWork::Impl::resurrect(const detail::Departed& c
   return entry;
 }
 
-void UnitOfWork::Impl::raise_stale_copy(const detail::Departed& copy,
-                                        std::optional<std::int64_t> found) {
-  const Shape& shape = copy.map().shape;
-  Conflict conflict{.type = copy.type(),
+void UnitOfWork::Impl::raise_stale_copy(std::type_index type, const KeyValues& key,
+                                        std::int64_t version, std::optional<std::int64_t> found) {
+  const Shape& shape = map_of(type).shape;
+  Conflict conflict{.type = type,
                     .table = shape.table,
-                    .key = copy.key(),
+                    .key = key,
                     .root_table = shape.table,
-                    .root_key = copy.key(),
-                    .expected = copy.version(),
+                    .root_key = key,
+                    .expected = version,
                     .found = found,
                     .kind = Conflict::Kind::deleted,
                     .expectation = Conflict::Expectation::given};
   if (found)
-    conflict.kind = is_older_version(*shape.version, *found, copy.version())
-                        ? Conflict::Kind::ahead
-                        : Conflict::Kind::changed;
+    conflict.kind = is_older_version(*shape.version, *found, version) ? Conflict::Kind::ahead
+                                                                      : Conflict::Kind::changed;
   work::raise_stale(*host_, {std::move(conflict)}, true, {});
 }
 

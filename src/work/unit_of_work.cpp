@@ -101,6 +101,11 @@ void UnitOfWork::guard(const TrackedPtr& entry) {
 void UnitOfWork::reload(const TrackedPtr& entry) {
   impl_->refresh(entry_of(entry));
 }
+detail::Departed UnitOfWork::read_document(std::type_index type, std::string_view text,
+                                           const DocumentLimits& limits) {
+  return impl_->from_json(type, text, limits);
+}
+
 detail::Departed UnitOfWork::depart_at(std::type_index type, const KeyValues& key,
                                        std::int64_t version) {
   return impl_->at_version(type, key, version);

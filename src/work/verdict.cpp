@@ -211,7 +211,14 @@ bool is_overflow(const Step& failed, const Failure& failure) {
   }
 }
 
-/// A history has the version that was to be written.
+/// Whether a history has the version that was to be written, because somebody else has written it.
+/// (A key that the database has given twice is nobody's to blame.)
+bool is_written_before(const Step& failed, const Failure& failure) {
+  if (failed.purpose != Purpose::record || failure.kind != FailureKind::unique) return false;
+  const Entry& entry = *failed.change->entry;
+  return entry.state != EntryState::added || entry.shape().origin == KeyOrigin::assigned;
+}
+
 Conflict written_before(const Step& record) {
   const Entry& entry = *record.change->entry;
   const bool removes = entry.state == EntryState::removed;
@@ -278,7 +285,7 @@ void raise_verdict(const std::shared_ptr<Host>& host, const Settings& settings,
       if (root && counts_version(*root)) raise_unknown(*host, *root, probe, context);
     }
   }
-  if (failed && failed->purpose == Purpose::record && failure.kind == FailureKind::unique)
+  if (failed && is_written_before(*failed, failure))
     raise_stale(*host, {written_before(*failed)}, true, {sql, failure.code, failure.message});
   if (failed && is_overflow(*failed, failure))
     throw VersionOverflow(
