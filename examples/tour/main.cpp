@@ -196,6 +196,7 @@ int main() {
     tour::take_back_a_part();
     tour::find_out_about_a_lost_commit();
     tour::hand_values_on();
+    tour::look_into_the_past();
     std::cout << "the tour is over\n";
   } catch (const std::exception& error) {
     std::cerr << "tour: " << error.what() << "\n";

@@ -17,6 +17,7 @@ void call_hooks();
 void take_back_a_part();
 void find_out_about_a_lost_commit();
 void hand_values_on();
+void look_into_the_past();
 
 /// A database in memory with these orders, each with a line of two pieces.
 inline rowan::Store store_with(std::initializer_list<std::int64_t> orders) {
