@@ -17,6 +17,7 @@ rowan_bench --url URL... [OPTION...]
   --rounds R            of which the median counts (7)
   --transactions T      one at a time (500)
   --rtt-ms MS           PostgreSQL also through a link that adds so much to a round trip
+  --merge-time          also how long a merge by field takes, and how that grows
   --compile-time        also how long a mapping of 20 aggregates takes to compile
   --output FOLDER       where to write bench.json and bench.svg
   --check-round-trips   nothing but Rowan's round trips on PostgreSQL, against their limits
@@ -69,12 +70,15 @@ Arguments arguments(int count, const char* const* values) {
       out.output = value();
     else if (name == "--compile-time")
       out.compile_time = true;
+    else if (name == "--merge-time")
+      out.merge_time = true;
     else if (name == "--check-round-trips")
       out.check_round_trips = true;
     else
       refuse("there is no " + std::string(name));
   }
-  if (out.urls.empty() && !out.compile_time) refuse("there is nothing to measure");
+  if (out.urls.empty() && !out.compile_time && !out.merge_time)
+    refuse("there is nothing to measure");
   for (const std::string& url : out.urls)
     if (!url.starts_with("sqlite3://") && !url.starts_with("postgresql://"))
       refuse("not a database that is measured: " + url);

@@ -15,6 +15,7 @@ struct Arguments {
   double rtt_ms = 0;   ///< 0: no slow link is measured
   std::string output;  ///< the folder of bench.json and bench.svg; empty: none are written
   bool compile_time = false;
+  bool merge_time = false;
   bool check_round_trips = false;
 };
 

@@ -21,6 +21,7 @@
 #include "compile_time.hpp"
 #include "drawing.hpp"
 #include "json.hpp"
+#include "merge_time.hpp"
 #include "series.hpp"
 #include "table.hpp"
 
@@ -64,6 +65,18 @@ class Run {
         result.row.value.value_or(0));
     results_.push_back(result);
   }
+  void measure_merge_time() {
+    show("merging");
+    const std::vector<Result> results = merge_time(told_.rounds);
+    add({});
+    for (const Result& result : results)
+      std::printf("Merging an order of %lld lines by field: %.1f ms of CPU time, %.1f times %lld\n",
+                  static_cast<long long>(result.n), result.rowan.value.value_or(0),
+                  ratio(result.rowan, results.front().rowan).value_or(0),
+                  static_cast<long long>(results.front().n));
+    std::printf("\n");
+    results_.insert(results_.end(), results.begin(), results.end());
+  }
   void write_all() const {
     if (told_.output.empty()) return;
     write(told_.output + "/bench.json", json(results_));
@@ -100,6 +113,7 @@ void run(const Arguments& told) {
   for (const std::string& url : told.urls) all.measure(url, 0);
   for (const std::string& url : told.urls)
     if (is_postgres(url) && told.rtt_ms > 0) all.measure(url, told.rtt_ms);
+  if (told.merge_time) all.measure_merge_time();
   if (told.compile_time) all.measure_compile_time();
   all.write_all();
 }

@@ -32,5 +32,5 @@ if [[ ${1-} == --check-round-trips ]]; then
 else
   say 'measuring; with all sizes and rounds this takes about half an hour...'
   rm -f "$database" "$database"-{wal,shm,journal}
-  on_postgres "$program" --url "sqlite3://$database" --rtt-ms 1 --compile-time --output "$build/bench" "$@"
+  on_postgres "$program" --url "sqlite3://$database" --rtt-ms 1 --merge-time --compile-time --output "$build/bench" "$@"
 fi

@@ -12,6 +12,7 @@
 #include <rowan/rowan.hpp>
 
 #include "clash_table.hpp"
+#include "form.hpp"
 #include "order_desk/order_mapping.hpp"
 #include "service.hpp"
 
@@ -123,6 +124,24 @@ void serve(rowan::Store& store) {
         offline::ship_order_to(store, OrderId{42}, form.etag, {"5 Quay", "Ghent"}));
 }
 
+void fill_in_a_form(rowan::Store& store) {
+  auto work = store.begin();
+  const auto copy = work.detach(work.get<Order>(OrderId{42}));
+  std::cout << offline::order_form(copy).substr(0, 60) << "...\n";
+  store.transact([](rowan::UnitOfWork& other) {
+    other.get<Order>(OrderId{42})->ship_to({"6 Harbour", "Ostend"});
+  });
+  // What the browser would send:
+  offline::Fields fields{
+      {"document", copy.to_json()}, {"street", "7 Canal Street"}, {"city", "Ghent"}};
+  const offline::Response shown = offline::post_form(store, fields);
+  print("POST", shown);
+  std::cout << shown.body.substr(shown.body.find("<p>"), 60) << "...\n";
+  fields["answer /state/ship_street"] = "mine";
+  fields["shown /state/ship_street"] = R"({"ship_street":"6 Harbour","ship_city":"Ostend"})";
+  print("POST, decided", offline::post_form(store, fields));
+}
+
 void run(const std::filesystem::path& folder) {
   std::filesystem::create_directories(folder);
   const auto database = folder / "orders.db";
@@ -155,6 +174,8 @@ void run(const std::filesystem::path& folder) {
 
   say("The same for a web service:");
   serve(store);
+  say("And for a form in a browser:");
+  fill_in_a_form(store);
 }
 
 }  // namespace

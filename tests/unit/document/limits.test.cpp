@@ -28,7 +28,7 @@ std::string state_of_lines(int count) {
 
 TEST_CASE("a document of more bytes than allowed is not looked at") {
   const std::string good = with_state(std::string(good_state));
-  Limits limits;
+  DocumentLimits limits;
   limits.max_bytes = good.size();
   CHECK(refusal(good, limits) == "");
   limits.max_bytes = good.size() - 1;
@@ -41,7 +41,7 @@ TEST_CASE("a document is no deeper than its mapping") {
   CHECK(refusal(repeated(R"({"a":)", 1'000'000)) == "/a/a/a/a/a/a/a/a: no more than 8 levels");
   CHECK(refusal(with(R"("merge_patch":)" + repeated(R"({"a":[)", 100'000))) ==
         "/merge_patch/a/0/a/0/a/0/a: no more than 8 levels");
-  Limits limits;
+  DocumentLimits limits;
   limits.max_depth = 4;
   CHECK(refusal(with_state(std::string(good_state)), limits) ==
         "/state/lines/0/discounts: no more than 4 levels");
@@ -58,7 +58,7 @@ TEST_CASE("the deepest patch of the deepest mapping is read") {
 }
 
 TEST_CASE("rows are counted in base and state together") {
-  Limits limits;
+  DocumentLimits limits;
   limits.max_rows = 11;
   CHECK(refusal(with_state(state_of_lines(10)), limits) == "");
   limits.max_rows = 10;
@@ -72,7 +72,7 @@ TEST_CASE("rows are counted in base and state together") {
 }
 
 TEST_CASE("values that no rows need are refused before they are all there") {
-  Limits limits;
+  DocumentLimits limits;
   limits.max_rows = 100;
   limits.max_operations = 10;
   const std::string few = refusal("[" + repeated("0,", 100'000) + "0]", limits);
@@ -84,7 +84,7 @@ TEST_CASE("values that no rows need are refused before they are all there") {
 }
 
 TEST_CASE("rows are not limited by how many values they have") {
-  Limits limits;
+  DocumentLimits limits;
   limits.max_rows = 5'000;
   limits.max_operations = 0;
   CHECK(refusal(with_state(state_of_lines(4'999)), limits) == "");

@@ -168,7 +168,7 @@ TEST_CASE("copies that double a state again and again come to an end") {
 }
 
 TEST_CASE("what is copied over what was copied before is counted, too") {
-  Limits limits;
+  DocumentLimits limits;
   limits.max_rows = 100;
   std::string operations = R"({"op":"add","path":"/note","value":null})";
   for (int i = 0; i < 9'999; ++i) operations += R"(,{"op":"copy","from":"/lines","path":"/note"})";
@@ -187,7 +187,7 @@ TEST_CASE("a pointer that is longer than any way through a state is not followed
 }
 
 TEST_CASE("operations are counted") {
-  Limits limits;
+  DocumentLimits limits;
   limits.max_operations = 2;
   const std::string operation = R"({"op":"test","path":"/id","value":42})";
   CHECK(refusal(steps(operation + "," + operation), limits) == "");

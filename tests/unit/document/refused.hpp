@@ -36,7 +36,8 @@ inline std::string with_state(std::string_view part, std::string_view by) {
 }
 
 /// "/state/id: an integer of 64 bits": where, and what was expected there; empty: it is read.
-inline std::string refusal(const Shape& shape, std::string_view text, const Limits& limits = {}) {
+inline std::string refusal(const Shape& shape, std::string_view text,
+                           const DocumentLimits& limits = {}) {
   try {
     (void)read(shape, text, limits);
   } catch (const DocumentError& error) {
@@ -51,7 +52,7 @@ inline std::string refusal(const Shape& shape, std::string_view text, const Limi
   }
   return "";
 }
-inline std::string refusal(std::string_view text, const Limits& limits = {}) {
+inline std::string refusal(std::string_view text, const DocumentLimits& limits = {}) {
   return refusal(orders(), text, limits);
 }
 

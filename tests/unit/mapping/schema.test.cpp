@@ -196,6 +196,27 @@ TEST_CASE("a class that cannot be made is a fault, of a root and of a child") {
         })) == Strings{});
 }
 
+TEST_CASE("a history is of versions that are known when they are written") {
+  CHECK(faults(books().history("book_history")) == Strings{});
+  CHECK(faults(aggregate("books", key("id", &Book::id), unversioned).history("book_history")) ==
+        Strings{"books: a history is kept of versions, and it is unversioned"});
+  CHECK(
+      faults(aggregate("books", key("id", &Book::id), version("version", assigned_by_database))
+                 .history("book_history")) ==
+      Strings{"books: a version that the database assigns is known too late to keep a history of"});
+}
+
+TEST_CASE("the table of a history is a table like any other") {
+  CHECK(faults(books().history("books")) == Strings{"books: two mappings use this table"});
+  CHECK(faults(books().history("a.b.c")) ==
+        Strings{"a.b.c: a table is named `table` or `schema.table`, and neither is empty"});
+  CHECK(
+      faults(
+          aggregate("books", key("state", &Book::id), version("author")).history("book_history")) ==
+      Strings{"book_history, column author: the table has this column twice",
+              "book_history, column state: the table has this column twice"});
+}
+
 TEST_CASE("a column that a table has twice is a fault, whatever its case") {
   CHECK(faults(books().column("ID", &Book::title)) ==
         Strings{"books, column ID: the table has this column twice"});
