@@ -50,7 +50,7 @@ void look(rowan::Store& store) {
   for (const rowan::Revision& revision : store.history<Recipe>(7)) {
     std::cout << revision.version << ": " << to_string(revision.operation) << " by "
               << revision.author.value_or("nobody") << "\n";
-    for (const rowan::Change& change : revision.changes)
+    for (const rowan::Revision::Change& change : revision.changes)
       std::cout << "   " << to_string(change) << "\n";
   }
   // [/history]

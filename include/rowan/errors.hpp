@@ -258,6 +258,19 @@ class DocumentError : public Error {
  private:
   std::string pointer_;
 };
+/// What came from outside does not say which version it is about, or says none that ever was.
+class PreconditionError : public Error {
+ public:
+  enum class Kind {
+    required,  ///< no version is named: a document without one, no If-Match, or one for any version
+    failed,    ///< If-Match holds no tag of ours, or several
+  };
+  PreconditionError(Kind kind, const std::string& message) : Error(message), kind_(kind) {}
+  [[nodiscard]] Kind kind() const noexcept { return kind_; }
+
+ private:
+  Kind kind_;
+};
 /// The version has reached the maximum of its member, or of a column that is narrower than that.
 /// Nothing was written.
 class VersionOverflow : public Error {

@@ -22,20 +22,6 @@ template <class T>
   return etag(copy.version());
 }
 
-/// A request that does not say which version it is about, or says none that ever was.
-class PreconditionError : public Error {
- public:
-  enum class Kind {
-    required,  ///< 428: there is no If-Match, or it is for any version
-    failed,    ///< 412: it holds no tag of ours, or several
-  };
-  PreconditionError(Kind kind, const std::string& message) : Error(message), kind_(kind) {}
-  [[nodiscard]] Kind kind() const noexcept { return kind_; }
-
- private:
-  Kind kind_;
-};
-
 /// What the header field If-Match (RFC 9110, 13.1.1) expects, for UnitOfWork::get, remove and
 /// expect. `header`: its value; empty where there is none. Throws PreconditionError.
 [[nodiscard]] Expect if_match(std::string_view header);

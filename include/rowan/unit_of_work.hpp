@@ -105,9 +105,9 @@ class UnitOfWork {
     return count_rows(typeid(T), query);
   }
 
-  /// Stores a new aggregate at flush or commit, at version 1. One that was removed in this unit
-  /// may be added anew under its key: it becomes one UPDATE, and the version goes on. Throws
-  /// UsageError when the unit holds one with this key.
+  /// Stores a new aggregate at flush or commit, at version 1, or where its history goes on. One
+  /// that was removed in this unit may be added anew under its key: it becomes one UPDATE, and the
+  /// version goes on. Throws UsageError when the unit holds one with this key.
   template <detail::Root T>
   Ref<T> add(T aggregate) {
     auto owned = std::make_unique<T>(std::move(aggregate));

@@ -4,23 +4,24 @@
 
 namespace rowan {
 
-const char* to_string(Change::Kind kind) noexcept {
+const char* to_string(Revision::Change::Kind kind) noexcept {
   switch (kind) {
-    case Change::Kind::field: return "field";
-    case Change::Kind::added: return "added";
-    case Change::Kind::removed: return "removed";
-    case Change::Kind::order: return "order";
+    case Revision::Change::Kind::field: return "field";
+    case Revision::Change::Kind::added: return "added";
+    case Revision::Change::Kind::removed: return "removed";
+    case Revision::Change::Kind::order: return "order";
   }
   return "?";
 }
 
-std::string to_string(const Change& change) {
+std::string to_string(const Revision::Change& change) {
   std::string out = change.table + ' ' + to_string(change.key);
   switch (change.kind) {
-    case Change::Kind::added: return out + " added: " + change.after.value_or("");
-    case Change::Kind::removed: return out + " removed: " + change.before.value_or("");
-    case Change::Kind::order: return change.table + " of " + to_string(change.key) + " reordered";
-    case Change::Kind::field: break;
+    case Revision::Change::Kind::added: return out + " added: " + change.after.value_or("");
+    case Revision::Change::Kind::removed: return out + " removed: " + change.before.value_or("");
+    case Revision::Change::Kind::order:
+      return change.table + " of " + to_string(change.key) + " reordered";
+    case Revision::Change::Kind::field: break;
   }
   const char* before = ", ";
   for (const std::string& column : change.columns) {

@@ -1,11 +1,13 @@
 #include "changes.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
+#include <variant>
 
 #include <rowan/errors.hpp>
 
@@ -20,97 +22,113 @@
 namespace rowan::document {
 namespace {
 
-using change::RowChange;
-using nlohmann::json;
 using nlohmann::ordered_json;
+using Kind = Revision::Change::Kind;
 
 constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
-/// A parser's, and more than any mapping has.
+/// More levels than any mapping has.
 constexpr ParseLimits limits{200, no_limit};
 
-ColumnType type_of(const Value& value) {
-  constexpr ColumnType types[] = {ColumnType::text,      ColumnType::boolean, ColumnType::integer,
-                                  ColumnType::real,      ColumnType::text,    ColumnType::blob,
-                                  ColumnType::timestamp, ColumnType::date,    ColumnType::uuid,
-                                  ColumnType::decimal};
-  return types[value.index()];
+/// Part of a key, of whatever column; null where it is what no JSON can hold.
+ordered_json key_part(const Value& value) try {
+  constexpr std::array types{ColumnType::text,      ColumnType::boolean, ColumnType::integer,
+                             ColumnType::real,      ColumnType::text,    ColumnType::blob,
+                             ColumnType::timestamp, ColumnType::date,    ColumnType::uuid,
+                             ColumnType::decimal};
+  static_assert(types.size() == std::variant_size_v<Value::variant>);
+  if (const auto* number = std::get_if<std::int64_t>(&value)) return *number;
+  return to_json({"key", types[value.index()], false, {}}, value, Path());
+} catch (const DocumentError&) {
+  return nullptr;
 }
 
-bool is_beneath(const Shape& owner, const Shape& shape) {
-  return std::any_of(owner.children.begin(), owner.children.end(), [&](const Shape& child) {
-    return &child == &shape || is_beneath(child, shape);
-  });
+/// A row on both sides; one of them may be missing.
+struct Pair {
+  const Snapshot* before = nullptr;
+  const Snapshot* after = nullptr;
+};
+
+/// Those that were there in the order that they had, then those that were added.
+std::vector<Pair> paired(const Shape& shape, const change::Rows& before,
+                         const change::Rows& after) {
+  std::vector<Pair> out;
+  for (const Snapshot& row : before) out.push_back({&row, nullptr});
+  if (shape.key_width == 0) {
+    for (std::size_t i = 0; i < after.size(); ++i)
+      if (i < before.size())
+        out[i].after = &after[i];
+      else
+        out.push_back({nullptr, &after[i]});
+    return out;
+  }
+  std::map<const Snapshot*, std::size_t, change::KeyLess> places{change::KeyLess(shape)};
+  for (std::size_t i = 0; i < before.size(); ++i) places.emplace(&before[i], i);
+  for (const Snapshot& row : after)
+    if (const auto found = places.find(&row); found != places.end())
+      out[found->second].after = &row;
+    else
+      out.push_back({nullptr, &row});
+  return out;
 }
 
-/// Row changes, parents before their children, to one JSON object for each thing that changed.
+/// Whether those that stayed stand in another order.
+bool are_reordered(const Shape& shape, const std::vector<Pair>& pairs) {
+  if (!shape.position || shape.key_width == 0) return false;
+  std::vector<const Snapshot*> stayed;
+  for (const Pair& pair : pairs)
+    if (pair.before && pair.after) stayed.push_back(pair.after);
+  return !std::is_sorted(stayed.begin(), stayed.end());
+}
+
 class Teller {
  public:
   ordered_json out = ordered_json::array();
 
-  void tell(const RowChange& row) {
-    if (is_in_whole(row)) return;
-    switch (row.kind) {
-      case RowChange::Kind::insert: return added(row);
-      case RowChange::Kind::remove: return removed(row);
-      case RowChange::Kind::update: break;
-    }
-    for (const FieldRun& field : row.shape->fields)
-      if (std::find(row.columns.begin(), row.columns.end(), field.first) != row.columns.end())
-        changed(row, field);
-  }
-
-  /// Of those that are on both sides: whether they stand in another order than before.
-  void tell_orders(const Shape& owner, const KeyValues& key, const Snapshot& before,
-                   const Snapshot& after) {
-    for (std::size_t l = 0; l < owner.children.size(); ++l) {
-      const Shape& shape = owner.children[l];
-      const auto& rows = before.children[l];
-      const auto places = kept(shape, rows, after.children[l]);
-      if (shape.position && shape.key_width > 0 &&
-          !std::is_sorted(places.begin(), places.end(),
-                          [](const auto& a, const auto& b) { return a.first < b.first; }))
-        add("order", shape, key);
-      if (shape.children.empty()) continue;
-      for (const auto& [place, row] : places)
-        tell_orders(shape, mapping::row_key(shape, key, *row), rows[place], *row);
+  void tell(const Shape& shape, const KeyValues& key, const Snapshot& before,
+            const Snapshot& after) {
+    const auto columns = change::changed_columns(shape, before, after);
+    for (const FieldRun& field : shape.fields)
+      if (std::find(columns.begin(), columns.end(), field.first) != columns.end())
+        changed(shape, field, key, before, after);
+    for (std::size_t l = 0; l < shape.children.size(); ++l) {
+      const Shape& child = shape.children[l];
+      const auto pairs = paired(child, before.children[l], after.children[l]);
+      for (const Pair& pair : pairs) row(child, key, pair);
+      if (are_reordered(child, pairs)) add(Kind::order, child, key);
     }
   }
 
  private:
-  /// The rows of `after` that were there, each with the place that it had.
-  static std::vector<std::pair<std::size_t, const Snapshot*>> kept(const Shape& shape,
-                                                                   const change::Rows& before,
-                                                                   const change::Rows& after) {
-    std::vector<std::pair<std::size_t, const Snapshot*>> out;
-    if (shape.key_width == 0) {
-      for (std::size_t i = 0; i < std::min(before.size(), after.size()); ++i)
-        out.emplace_back(i, &after[i]);
-      return out;
-    }
-    std::map<const Snapshot*, std::size_t, change::KeyLess> places{change::KeyLess(shape)};
-    for (std::size_t i = 0; i < before.size(); ++i) places.emplace(&before[i], i);
-    for (const Snapshot& row : after)
-      if (const auto found = places.find(&row); found != places.end())
-        out.emplace_back(found->second, &row);
-    return out;
+  void row(const Shape& shape, const KeyValues& owner, const Pair& pair) {
+    const auto [before, after] = pair;
+    const KeyValues key = mapping::row_key(shape, owner, before ? *before : *after);
+    if (before && after)
+      tell(shape, key, *before, *after);
+    else if (after)
+      add(Kind::added, shape, key)["after"] = to_json(shape, *after, Path());
+    else
+      add_before(add(Kind::removed, shape, key), [&] { return to_json(shape, *before, Path()); });
   }
 
-  /// Beneath the row that came or went last.
-  [[nodiscard]] bool is_in_whole(const RowChange& row) const {
-    return whole_ && is_beneath(*whole_->shape, *row.shape) &&
-           std::equal(whole_->key.begin(), whole_->key.end(), row.key.begin());
+  void changed(const Shape& shape, const FieldRun& field, const KeyValues& key,
+               const Snapshot& before, const Snapshot& after) {
+    ordered_json& entry = add(Kind::field, shape, key);
+    auto& columns = entry["columns"] = ordered_json::array();
+    for (std::size_t c = field.first; c < field.first + field.count; ++c)
+      columns.push_back(shape.columns[c].name);
+    const auto cells = [&](const Snapshot& side) {
+      return to_json(shape, field, ConstCells(side.row).subspan(field.first, field.count), Path());
+    };
+    add_before(entry, [&] { return cells(before); });
+    entry["after"] = cells(after);
   }
 
-  ordered_json& add(const char* kind, const Shape& shape, ConstCells key) {
+  ordered_json& add(Kind kind, const Shape& shape, ConstCells key) {
     ordered_json& entry = out.emplace_back(ordered_json::object());
-    entry["kind"] = kind;
+    entry["kind"] = to_string(kind);
     entry["table"] = shape.table;
-    auto& cells = entry["key"] = ordered_json::array();
-    for (const Value& part : key)
-      if (const auto* number = std::get_if<std::int64_t>(&part))
-        cells.push_back(*number);
-      else
-        cells.push_back(to_json({"key", type_of(part), false, {}}, part, Path()));
+    auto& parts = entry["key"] = ordered_json::array();
+    for (const Value& part : key) parts.push_back(key_part(part));
     return entry;
   }
 
@@ -118,118 +136,69 @@ class Teller {
   template <class F>
   static void add_before(ordered_json& to, F&& before) {
     try {
-      to["before"] = before();
+      ordered_json cells = before();
+      to["before"] = std::move(cells);
     } catch (const DocumentError&) {
-      to.erase("before");
+      return;
     }
   }
-
-  void added(const RowChange& row) {
-    whole_ = &row;
-    add("added", *row.shape, row.key)["after"] = to_json(*row.shape, *row.after, Path());
-  }
-  void removed(const RowChange& row) {
-    whole_ = &row;
-    add_before(add("removed", *row.shape, row.key),
-               [&] { return to_json(*row.shape, *row.before, Path()); });
-  }
-
-  void changed(const RowChange& row, const FieldRun& field) {
-    const Shape& shape = *row.shape;
-    ordered_json& entry = add("field", shape, row.key);
-    auto& columns = entry["columns"] = ordered_json::array();
-    for (std::size_t c = field.first; c < field.first + field.count; ++c)
-      columns.push_back(shape.columns[c].name);
-    const auto cells = [&](const Snapshot& side) {
-      return to_json(shape, field, ConstCells(side.row).subspan(field.first, field.count), Path());
-    };
-    add_before(entry, [&] { return cells(*row.before); });
-    entry["after"] = cells(*row.after);
-  }
-
-  const RowChange* whole_ = nullptr;
 };
 
-/// Reads one object of those.
-class ChangeReader {
- public:
-  ChangeReader(const json& from, const Path& at) : from_(from), at_(at) {
-    if (!from.is_object()) refuse();
-  }
+Value read_key_part(const ordered_json& from) {
+  if (from.is_null()) return Null{};
+  if (from.is_boolean()) return from.get<bool>();
+  if (from.is_number_integer()) return from.get<std::int64_t>();
+  return from.get<std::string>();
+}
 
-  [[nodiscard]] Change read() const {
-    Change out;
-    out.kind = kind(text(member("kind")));
-    out.table = text(member("table"));
-    for (const json& part : list("key"))
-      out.key.push_back(part.is_number_integer() ? Value(part.get<std::int64_t>())
-                                                 : Value(text(part)));
-    if (out.kind == Change::Kind::field)
-      for (const json& column : list("columns")) out.columns.push_back(text(column));
-    out.before = side("before");
-    out.after = side("after");
-    return out;
-  }
+std::optional<Kind> kind_of(const std::string& name) {
+  for (const Kind known : {Kind::field, Kind::added, Kind::removed, Kind::order})
+    if (name == to_string(known)) return known;
+  return {};
+}
 
- private:
-  [[noreturn]] void refuse() const {
-    throw DocumentError(at_.pointer(), "a change as a history has it");
-  }
-
-  [[nodiscard]] const json& member(const char* name) const {
-    const auto found = from_.find(name);
-    if (found == from_.end()) refuse();
-    return *found;
-  }
-  [[nodiscard]] const json& list(const char* name) const {
-    const json& out = member(name);
-    if (!out.is_array()) refuse();
-    return out;
-  }
-  [[nodiscard]] std::string text(const json& value) const {
-    if (!value.is_string()) refuse();
-    return value.get<std::string>();
-  }
-  [[nodiscard]] Change::Kind kind(const std::string& name) const {
-    using Kind = Change::Kind;
-    for (const Kind known : {Kind::field, Kind::added, Kind::removed, Kind::order})
-      if (name == to_string(known)) return known;
-    refuse();
-  }
-  [[nodiscard]] std::optional<std::string> side(const char* name) const {
-    const auto found = from_.find(name);
-    return found == from_.end() ? std::nullopt : std::optional(found->dump());
-  }
-
-  const json& from_;
-  const Path& at_;
-};
+Revision::Change read_change(const ordered_json& from, const Path& at) try {
+  Revision::Change out;
+  const auto kind = kind_of(from.at("kind").get<std::string>());
+  if (!kind) throw DocumentError(Path(at, "kind").pointer(), "what became of a row or a field");
+  out.kind = *kind;
+  out.table = from.at("table").get<std::string>();
+  for (const ordered_json& part : from.at("key").get_ref<const ordered_json::array_t&>())
+    out.key.push_back(read_key_part(part));
+  if (out.kind == Kind::field) out.columns = from.at("columns").get<std::vector<std::string>>();
+  const auto side = [&](const char* name) -> std::optional<std::string> {
+    const auto found = from.find(name);
+    return found == from.end() ? std::nullopt : std::optional(found->dump());
+  };
+  out.before = side("before");
+  out.after = side("after");
+  return out;
+} catch (const nlohmann::json::exception&) {
+  throw DocumentError(at.pointer(), "a change as a history has it");
+}
 
 }  // namespace
 
 std::string changes_text(const Shape& root, const KeyValues& key, const Snapshot& before,
-                         Snapshot& after) {
-  const auto rows = change::diff(root, key, &before, &after);
+                         const Snapshot& after) {
   Teller teller;
-  for (const RowChange& row : rows) teller.tell(row);
-  teller.tell_orders(root, key, before, after);
+  teller.tell(root, key, before, after);
   return printed(teller.out);
 }
 
-std::vector<Change> read_changes(std::string_view text) {
-  const json from = parse(text, limits);
+std::vector<Revision::Change> read_changes(std::string_view text) {
+  (void)parse(text, limits);  // refuses what is none
+  const auto from = ordered_json::parse(text);
   if (!from.is_array()) throw DocumentError("", "a list of changes");
-  std::vector<Change> out;
+  std::vector<Revision::Change> out;
   const Path root;
-  for (std::size_t i = 0; i < from.size(); ++i) {
-    const Path at(root, i);
-    out.push_back(ChangeReader(from[i], at).read());
-  }
+  for (std::size_t i = 0; i < from.size(); ++i) out.push_back(read_change(from[i], Path(root, i)));
   return out;
 }
 
-Snapshot read_state(const Shape& root, std::string_view text) {
-  return RowReader(no_limit).row(root, parse(text, limits), Path(), Absent::later);
+Snapshot read_state(const Shape& root, std::string_view text, MappedSince since) {
+  const Absent absent = since == MappedSince::none ? Absent::empty : Absent::refused;
+  return RowReader(no_limit).row(root, parse(text, limits), Path(), absent);
 }
 
 }  // namespace rowan::document

@@ -1,6 +1,7 @@
 #include "document.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -126,7 +127,13 @@ class DocumentReader {
   json found_base(Document& out) {
     if (source_) out.base = source_(out.key, out.version);
     if (!out.base) throw DocumentError("/base", "an object, which the patch is for");
-    return to_json(root_, *out.base, Path(at_, "base"));
+    try {
+      return to_json(root_, *out.base, Path(at_, "base"));
+    } catch (const DocumentError& error) {
+      // It is not in this document.
+      std::throw_with_nested(
+          DataError(root_.table + ": what is stored is not to be patched: " + error.what()));
+    }
   }
 
   const Shape& root_;

@@ -107,8 +107,8 @@ std::string json_schema(const Shape& root) {
   out["properties"] = std::move(properties);
   out["required"] = Json::array({"type", "key", "schema"});
   out["additionalProperties"] = false;
-  out["oneOf"] = Json::array(
-      {required({"state"}), required({"merge_patch", "base"}), required({"json_patch", "base"})});
+  out["oneOf"] =
+      Json::array({required({"state"}), required({"merge_patch"}), required({"json_patch"})});
   out["$defs"] = {{"state", row(root)}};
   return printed(out, Layout::indented);
 }

@@ -134,7 +134,7 @@ Snapshot RowReader::row(const Shape& shape, const json& from, const Path& at, Ab
     const Path there(at, names[i]);
     if (rows)
       out.children.push_back(children(child, *rows, there, absent));
-    else if (absent == Absent::later || (is_single(child) && absent == Absent::null))
+    else if (absent == Absent::empty || (is_single(child) && absent == Absent::null))
       out.children.emplace_back();
     else
       throw DocumentError(there.pointer(), is_single(child) ? "an object, or null" : "a list");

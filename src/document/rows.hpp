@@ -40,8 +40,7 @@ namespace rowan::document {
 enum class Absent {
   refused,
   null,
-  later,  ///< the same, and that a list has no rows: a history knows nothing of what was mapped
-          ///< later
+  empty,  ///< the same, and a list without a member has no rows
 };
 
 /// Reads the rows of one document, of which there may be `max_rows` in all.

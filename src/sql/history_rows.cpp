@@ -27,8 +27,8 @@ Statement select_cell(Backend backend, const Shape& root, HistoryColumn column,
 
 }  // namespace
 
-Statement select_last_versions(Backend backend, const Shape& root,
-                               const std::vector<KeyValues>& keys) {
+Statement select_newest_versions(Backend backend, const Shape& root,
+                                 const std::vector<KeyValues>& keys) {
   const auto columns = root.key_columns();
   Text text(backend);
   ((text << "SELECT ").names(columns) << ", max(").name(root.version->name) << ") FROM ";

@@ -9,9 +9,9 @@
 
 namespace rowan::sql {
 
-/// The last version of each of these keys that there has been any of: the key, then the version.
-[[nodiscard]] Statement select_last_versions(Backend backend, const Shape& root,
-                                             const std::vector<KeyValues>& keys);
+/// The newest version of each of these keys that there has been any of: the key, then the version.
+[[nodiscard]] Statement select_newest_versions(Backend backend, const Shape& root,
+                                               const std::vector<KeyValues>& keys);
 
 /// All versions, the first of them first: version, changed_at, author, operation, changes,
 /// commit_id.

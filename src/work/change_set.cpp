@@ -45,10 +45,10 @@ void follow_key(IdentityMap& entries, Entry& entry) {
     throw UsageError(entry.place() +
                      ": the key of what was added in the place of a removed aggregate cannot "
                      "change; discard it and add another");
-  if (entry.turns->first_version != 0) entry.turns.edit().first_version = 0;
   if (entries.find(entry.type, key))
     throw UsageError(mapping::place(entry.shape().table, key) +
                      ": the unit of work holds another aggregate with this key");
+  if (entry.turns->first_version != 0) entry.turns.edit().first_version = 0;
   entries.unindex(entry);
   entry.key = std::move(key);
   entries.index(entry);

@@ -18,9 +18,10 @@ struct Evidence {
   std::type_index type;
   KeyValues key;
   std::int64_t version;
-  std::optional<std::int64_t>
-      before;                  ///< that stands where nothing was committed; none: a new root
-  std::optional<Uuid> commit;  ///< in the row of a history; none: the version is unique
+  /// Stands where nothing was committed; none: a new root.
+  std::optional<std::int64_t> before{};
+  /// In the row of a history; none: the version is unique.
+  std::optional<Uuid> commit{};
 };
 
 /// The session in which COMMIT was lost, as PlanResult has it.

@@ -67,9 +67,7 @@ bool has_long_decimal(const RowChange& row, std::size_t column) {
 
 }  // namespace
 
-bool locks_before(const Change* a, const Change* b) {
-  const Entry& x = *a->entry;
-  const Entry& y = *b->entry;
+bool locks_before(const Entry& x, const Entry& y) {
   if (x.map != y.map && x.shape().table != y.shape().table)
     return x.shape().table < y.shape().table;
   return x.key < y.key;
@@ -96,8 +94,11 @@ FlushPlan::FlushPlan(Backend backend, sql::WriteTexts& texts, Versions versions,
     move_version(change);
     if (!change.inserts()) stored_.push_back(&change);
   }
-  if (!std::is_sorted(stored_.begin(), stored_.end(), locks_before))
-    std::sort(stored_.begin(), stored_.end(), locks_before);
+  const auto is_before = [](const Change* a, const Change* b) {
+    return locks_before(*a->entry, *b->entry);
+  };
+  if (!std::is_sorted(stored_.begin(), stored_.end(), is_before))
+    std::sort(stored_.begin(), stored_.end(), is_before);
 }
 
 std::vector<Step> FlushPlan::next() {

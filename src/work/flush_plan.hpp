@@ -84,7 +84,7 @@ class FlushPlan {
 };
 
 /// The one order in which everybody locks roots.
-[[nodiscard]] bool locks_before(const Change* a, const Change* b);
+[[nodiscard]] bool locks_before(const Entry& a, const Entry& b);
 
 /// Whether a root that is not at its version may not be written.
 [[nodiscard]] bool is_checked(const Entry& entry, Versions versions) noexcept;

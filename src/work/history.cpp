@@ -27,19 +27,24 @@ const Entry& first_of(const Entry& entry) {
   return *first;
 }
 
+/// As it was last committed; of an added one, in the state `added`.
+const Standing& before(const Moved& moved) {
+  const Entry& first = first_of(*moved.entry);
+  return first.written() ? *first.turns->before : first.standing();
+}
+const Standing& after(const Moved& moved) {
+  return moved.change && moved.change->next ? *moved.change->next : moved.entry->standing();
+}
+
 /// What was added over an entry that is still as it was read is not there any more.
 bool was_there(const Moved& moved) {
   const Entry& first = first_of(*moved.entry);
   const bool was_gone =
       &first != moved.entry.get() && !first.written() && first.state == EntryState::stored;
-  return !was_gone && moved.before().state != EntryState::added;
+  return !was_gone && before(moved).state != EntryState::added;
 }
-bool is_there(const Moved& moved) {
-  return moved.after().state != EntryState::gone;
-}
-
 Operation operation(const Moved& moved) {
-  if (!is_there(moved)) return Operation::removed;
+  if (!moved.is_there()) return Operation::removed;
   return was_there(moved) ? Operation::changed : Operation::added;
 }
 
@@ -47,37 +52,26 @@ Operation operation(const Moved& moved) {
 std::int64_t version_of(const Moved& moved) {
   const Entry& entry = *moved.entry;
   const std::int64_t last = moved.change ? moved.change->version : entry.expected;
-  if (is_there(moved) || moved.after().bumped == Entry::Bumped::yes) return last;
+  if (moved.is_there() || after(moved).bumped == Entry::Bumped::yes) return last;
   check_not_last(entry.shape(), entry.key, last);
   return next_version(*entry.shape().version, last);
 }
 
 /// None of what was removed whatever it was at, and added anew: it may not have been what is known.
-std::string changes_of(const Moved& moved) {
+std::string changes_to(const Snapshot& state, const Moved& moved) {
   const Entry& first = first_of(*moved.entry);
-  const bool is_known = &first == moved.entry.get() || is_checked(first, first.turns->versions);
+  const bool is_known =
+      &first == moved.entry.get() || !first.written() || is_checked(first, first.turns->versions);
   if (operation(moved) != Operation::changed || !is_known) return "[]";
   const Shape& shape = moved.entry->shape();
-  Snapshot after = mapping::unpack(shape, moved.after().stored);
   return document::changes_text(shape, moved.entry->key,
-                                mapping::unpack(shape, moved.before().stored), after);
-}
-
-Value state_of(const Moved& moved) {
-  if (!is_there(moved)) return Null{};
-  const Shape& shape = moved.entry->shape();
-  return document::text(shape, mapping::unpack(shape, moved.after().stored));
+                                mapping::unpack(shape, before(moved).stored), state);
 }
 
 }  // namespace
 
-const Standing& Moved::before() const noexcept {
-  const Entry& first = first_of(*entry);
-  return first.written() ? *first.turns->before : first.standing();
-}
-
-const Standing& Moved::after() const noexcept {
-  return change && change->next ? *change->next : entry->standing();
+bool Moved::is_there() const noexcept {
+  return after(*this).state != EntryState::gone;
 }
 
 void check_recordable(const ChangeSet& changes, Versions versions) {
@@ -103,21 +97,18 @@ std::vector<Moved> moved_with_history(const IdentityMap& entries, const ChangeSe
     const auto found = written.find(entry.get());
     Moved moved{entry, found == written.end() ? nullptr : found->second};
     if (!moved.change && !entry->written()) continue;
-    if (is_there(moved) ? moved.after().bumped == Entry::Bumped::yes : was_there(moved))
+    if (moved.is_there() ? after(moved).bumped == Entry::Bumped::yes : was_there(moved))
       out.push_back(std::move(moved));
   }
-  std::sort(out.begin(), out.end(), [](const Moved& a, const Moved& b) {
-    const std::string& x = a.entry->shape().table;
-    const std::string& y = b.entry->shape().table;
-    return x != y ? x < y : a.entry->key < b.entry->key;
-  });
+  std::sort(out.begin(), out.end(),
+            [](const Moved& a, const Moved& b) { return locks_before(*a.entry, *b.entry); });
   return out;
 }
 
 void add_record(ChangeSet& to, const Moved& moved, const std::optional<std::string>& author,
                 const Uuid& commit) try {
-  const Shape& history = moved.history();
-  Value state = state_of(moved);  // first: what no JSON can hold is told by its place in it
+  const Shape& root = moved.entry->shape();
+  const Shape& history = *root.history;
   KeyValues key = moved.entry->key;
   key.emplace_back(version_of(moved));
   Snapshot row;
@@ -130,25 +121,26 @@ void add_record(ChangeSet& to, const Moved& moved, const std::optional<std::stri
   };
   set(HistoryColumn::author, author ? Value(*author) : Value(Null{}));
   set(HistoryColumn::operation, std::string(to_string(operation(moved))));
-  set(HistoryColumn::changes, changes_of(moved));
-  set(HistoryColumn::state, std::move(state));
+  Snapshot state;
+  if (moved.is_there()) {
+    state = mapping::unpack(root, after(moved).stored);
+    set(HistoryColumn::state, document::text(root, state));
+  } else {
+    set(HistoryColumn::state, Null{});
+  }
+  set(HistoryColumn::changes, changes_to(state, moved));
   set(HistoryColumn::commit_id, commit);
 
   Change& record = to.emplace_back(Change{moved.entry, Change::Action::insert});
   record.after = std::move(row);
-  record.root = {change::RowChange::Kind::insert,
-                 &history,
-                 0,
-                 std::move(key),
-                 std::move(columns),
-                 {},
-                 nullptr,
-                 &*record.after,
-                 {},
-                 Moves::nothing};
+  record.root.kind = change::RowChange::Kind::insert;
+  record.root.shape = &history;
+  record.root.key = std::move(key);
+  record.root.columns = std::move(columns);
+  record.root.after = &*record.after;
 } catch (const DocumentError& error) {
-  std::throw_with_nested(
-      DataError(moved.entry->place() + ", for " + moved.history().table + ": " + error.what()));
+  std::throw_with_nested(DataError(moved.entry->place() + ", for " +
+                                   moved.entry->shape().history->table + ": " + error.what()));
 }
 
 }  // namespace rowan::work

@@ -21,10 +21,7 @@ struct Moved {
   std::shared_ptr<Entry> entry;
   const Change* change = nullptr;  ///< of the flush that commits; null: it was written before that
 
-  [[nodiscard]] const Shape& history() const noexcept { return *entry->shape().history; }
-  /// As it was last committed; of an added one, in the state `added`.
-  [[nodiscard]] const Standing& before() const noexcept;
-  [[nodiscard]] const Standing& after() const noexcept;
+  [[nodiscard]] bool is_there() const noexcept;  ///< afterwards
 };
 
 /// In the order of their locks. Each change has its `next`.

@@ -10,6 +10,7 @@
 #include <rowan/unit_of_work.hpp>
 
 #include "../change/merge.hpp"
+#include "../document/changes.hpp"
 #include "commit_outcome.hpp"
 #include "flush_plan.hpp"
 #include "load.hpp"
@@ -117,6 +118,8 @@ class UnitOfWork::Impl {
                   const Snapshot& theirs, Merging how, const Resolution* answers);
   EntryPtr resurrect(const detail::Departed& copy, const Snapshot& mine);
   /// `found`: what is there now; none: nothing.
+  [[noreturn]] void raise_stale_copy(const detail::Departed& copy,
+                                     std::optional<std::int64_t> found);
   [[noreturn]] void raise_stale_copy(std::type_index type, const KeyValues& key,
                                      std::int64_t version, std::optional<std::int64_t> found);
   [[noreturn]] static void raise_clashes(const work::Entry& entry,
@@ -125,8 +128,9 @@ class UnitOfWork::Impl {
   void go_on_from_history(work::ChangeSet& changes);
   void add_history(std::vector<work::Step>& steps, const work::ChangeSet& changes,
                    work::ChangeSet& records);
-  std::optional<Snapshot> state_at(const ObjectMap& map, const KeyValues& key,
-                                   std::int64_t version);
+  std::optional<Snapshot> state_at(const ObjectMap& map, const KeyValues& key, std::int64_t version,
+                                   document::MappedSince since);
+  std::optional<Snapshot> base_at(const ObjectMap& map, const KeyValues& key, std::int64_t version);
 
   enum class Hook { before_flush, before_commit, after_commit, after_rollback, progress };
   void check_no_hook(const char* doing) const;
@@ -146,6 +150,7 @@ class UnitOfWork::Impl {
 
   std::optional<Conflict> doubt(work::Entry& entry);
   void confirm(const work::ChangeSet& changes);
+  const Shape& bulk_root(std::type_index type) const;
   void before_bulk(std::type_index type);
   std::vector<Outcome> run_bulk(const Shape& root, std::vector<Statement> statements);
   [[nodiscard]] EntryPtr listed(std::type_index type, const Expected& row) const;

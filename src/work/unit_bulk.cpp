@@ -40,14 +40,6 @@ void check_query(const Shape& root, const Query& query) {
     throw UsageError(root.table + ": a bulk statement takes no order and no limit");
 }
 
-/// A bulk statement reads no states that could be kept.
-void check_without_history(const Shape& root) {
-  if (root.history)
-    throw UsageError(root.table +
-                     ": a history is kept of each, which no bulk statement writes; change them one "
-                     "by one");
-}
-
 void check_has_version(const Shape& root) {
   if (!root.version)
     throw UsageError(root.table + ": mapped unversioned, so there is no version to expect");
@@ -143,11 +135,20 @@ void UnitOfWork::Impl::mark_outrun(std::type_index type, const std::vector<KeyVa
       entry->outrun = work::Entry::Outrun::yes;
 }
 
-std::size_t UnitOfWork::Impl::update_all(std::type_index type, const Assignments& set,
-                                         const Query& where) {
+/// What a bulk statement may be about. It reads no states, which a history would have to keep.
+const Shape& UnitOfWork::Impl::bulk_root(std::type_index type) const {
   check_usable();
   const Shape& root = map_of(type).shape;
-  check_without_history(root);
+  if (root.history)
+    throw UsageError(root.table +
+                     ": a history is kept of each, which no bulk statement writes; change them one "
+                     "by one");
+  return root;
+}
+
+std::size_t UnitOfWork::Impl::update_all(std::type_index type, const Assignments& set,
+                                         const Query& where) {
+  const Shape& root = bulk_root(type);
   check_query(root, where);
   const auto statement = [&](sql::Answer answer) {
     return sql::update_roots(host_->backend, root, set, where, moving_on(root), answer);
@@ -169,9 +170,7 @@ std::size_t UnitOfWork::Impl::update_all(std::type_index type, const Assignments
 
 std::vector<Conflict> UnitOfWork::Impl::update_all(std::type_index type, const Assignments& set,
                                                    std::vector<Expected> rows) {
-  check_usable();
-  const Shape& root = map_of(type).shape;
-  check_without_history(root);
+  const Shape& root = bulk_root(type);
   check_has_version(root);
   std::sort(rows.begin(), rows.end(), [](const Expected& a, const Expected& b) {
     return a.key != b.key ? a.key < b.key : a.version < b.version;
@@ -195,9 +194,7 @@ std::vector<Conflict> UnitOfWork::Impl::update_all(std::type_index type, const A
 }
 
 std::size_t UnitOfWork::Impl::remove_all(std::type_index type, const Query& where) {
-  check_usable();
-  const Shape& root = map_of(type).shape;
-  check_without_history(root);
+  const Shape& root = bulk_root(type);
   check_query(root, where);
   Statement lock = sql::lock_roots(host_->backend, root, where);
   before_bulk(type);
@@ -208,9 +205,7 @@ std::size_t UnitOfWork::Impl::remove_all(std::type_index type, const Query& wher
 
 std::vector<Conflict> UnitOfWork::Impl::remove_all(std::type_index type,
                                                    std::vector<Expected> rows) {
-  check_usable();
-  const Shape& root = map_of(type).shape;
-  check_without_history(root);
+  const Shape& root = bulk_root(type);
   check_has_version(root);
   const auto by_key = [](const Expected& a, const Expected& b) { return a.key < b.key; };
   std::sort(rows.begin(), rows.end(), by_key);

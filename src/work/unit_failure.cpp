@@ -11,6 +11,7 @@
 
 namespace rowan {
 
+using work::Change;
 using work::ChangeSet;
 using work::EntryState;
 using work::Step;
@@ -126,10 +127,10 @@ std::vector<work::Involved> UnitOfWork::Impl::involved(const ChangeSet& changes)
         add(entry);
         break;  // what it replaces is the same row
       }
-  for (const work::Change& change : changes) {
+  for (const Change& change : changes) {
     if (change.entry->written() || !change.entry->in_database()) continue;
     add(change.entry);
-    if (change.action == work::Change::Action::verify) out.back().operation = Operation::verify;
+    if (change.action == Change::Action::verify) out.back().operation = Operation::verify;
   }
   // What is held or expected at its version is looked at by commit, but told of by whatever fails.
   std::set<std::pair<std::type_index, KeyValues>> known;
@@ -144,7 +145,7 @@ std::vector<work::InvolvedChild> UnitOfWork::Impl::involved_children(
     const ChangeSet& changes) const {
   using Kind = change::RowChange::Kind;
   Rows there;  // as they were last committed
-  for (const work::Change& change : changes) {
+  for (const Change& change : changes) {
     const work::Standing& then =
         change.entry->written() ? *change.entry->turns->before : change.entry->standing();
     if (then.state != EntryState::added && then.stored)
@@ -152,7 +153,7 @@ std::vector<work::InvolvedChild> UnitOfWork::Impl::involved_children(
                mapping::unpack(change.entry->shape(), then.stored));
   }
   std::vector<work::InvolvedChild> out;
-  for (const work::Change& change : changes) {
+  for (const Change& change : changes) {
     const work::Entry& root = *change.entry;
     for (const change::RowChange& row : change.beneath) {
       if (row.kind == Kind::insert || work::may_be_gone(root, row, settings_.versions)) continue;
@@ -176,13 +177,13 @@ std::optional<work::Evidence> UnitOfWork::Impl::evidence(const ChangeSet& change
     return column && column->assigned == VersionColumn::Assigned::unique;
   };
   std::optional<work::Evidence> of_new;
-  for (const work::Change& change : changes) {
+  for (const Change& change : changes) {
     const work::Entry& entry = *change.entry;
     if (!is_unique(entry) || entry.key.empty()) continue;
     if (change.bumps() && !entry.written())
-      return work::Evidence{entry.type, entry.key, change.version, entry.expected, {}};
+      return work::Evidence{entry.type, entry.key, change.version, entry.expected};
     if (!of_new && (change.bumps() || change.inserts()))
-      of_new = work::Evidence{entry.type, entry.key, change.version, {}, {}};
+      of_new = work::Evidence{entry.type, entry.key, change.version};
   }
   if (of_new) return of_new;
   for (const auto& held : entries_.all()) {

@@ -3,92 +3,24 @@
 #include <algorithm>
 #include <map>
 
-#include "../document/changes.hpp"
-#include "../mapping/history_shape.hpp"
 #include "../sql/check_values.hpp"
 #include "../sql/history_rows.hpp"
+#include "../sql/read_rows.hpp"
 #include "history.hpp"
+#include "record_reader.hpp"
 #include "unit.hpp"
 
 namespace rowan {
 
-using mapping::HistoryColumn;
 using work::ChangeSet;
 using work::Moved;
 using work::Step;
 
 namespace {
 
-const Shape& history_of(const Shape& root) {
+void check_has_history(const Shape& root) {
   if (!root.history) throw UsageError(root.table + ": mapped without a history");
-  return *root.history;
 }
-
-/// One row of a history, which others may have written too.
-class RecordReader {
- public:
-  RecordReader(const Shape& root, const KeyValues& key, const Value& version)
-      : root_(root), row_(key) {
-    row_.push_back(version);
-  }
-
-  /// Of the answers of select_revisions.
-  [[nodiscard]] Revision revision(const std::vector<Value>& cells) const {
-    Revision out;
-    out.version = get<std::int64_t>(cells[0], root_.version->name);
-    out.at = get<Timestamp>(cells[1], name(HistoryColumn::changed_at));
-    if (!std::holds_alternative<Null>(cells[2]))
-      out.author = get<std::string>(cells[2], name(HistoryColumn::author));
-    out.operation = operation(get<std::string>(cells[3], name(HistoryColumn::operation)));
-    const auto& changes = get<std::string>(cells[4], name(HistoryColumn::changes));
-    out.changes = read(HistoryColumn::changes, [&] { return document::read_changes(changes); });
-    out.commit = get<Uuid>(cells[5], name(HistoryColumn::commit_id));
-    return out;
-  }
-
-  [[nodiscard]] Snapshot state(const Value& cell) const {
-    const auto& text = get<std::string>(cell, name(HistoryColumn::state));
-    return read(HistoryColumn::state, [&] {
-      Snapshot out = document::read_state(root_, text);
-      if (!std::equal(row_.begin(), row_.end() - 1, out.row.begin()))
-        throw DocumentError("", "the state of this aggregate");
-      return out;
-    });
-  }
-
- private:
-  [[nodiscard]] const std::string& name(HistoryColumn column) const {
-    return mapping::column_of(column, *root_.history).name;
-  }
-  [[nodiscard]] std::string where(const std::string& column) const {
-    return mapping::place(root_.history->table, row_) + ", column " + column + ": ";
-  }
-
-  template <class T>
-  [[nodiscard]] const T& get(const Value& cell, const std::string& column) const {
-    if (const T* value = std::get_if<T>(&cell)) return *value;
-    throw DataError(where(column) + "not what a history has there");
-  }
-
-  [[nodiscard]] Revision::Operation operation(const std::string& text) const {
-    using Operation = Revision::Operation;
-    for (const Operation known : {Operation::added, Operation::changed, Operation::removed})
-      if (text == to_string(known)) return known;
-    throw DataError(where(name(HistoryColumn::operation)) + "no operation of this name");
-  }
-
-  template <class F>
-  [[nodiscard]] std::invoke_result_t<F&> read(HistoryColumn column, F&& text) const {
-    try {
-      return text();
-    } catch (const DocumentError& error) {
-      std::throw_with_nested(DataError(where(name(column)) + error.what()));
-    }
-  }
-
-  const Shape& root_;
-  KeyValues row_;  // with its version
-};
 
 }  // namespace
 
@@ -105,7 +37,7 @@ void UnitOfWork::Impl::go_on_from_history(ChangeSet& changes) {
     for (const auto& [key, entry] : entries) keys.push_back(key);
     std::vector<Statement> asked;
     for (const auto& some : sql::in_batches(keys))
-      asked.push_back(sql::select_last_versions(host_->backend, map.shape, some));
+      asked.push_back(sql::select_newest_versions(host_->backend, map.shape, some));
     for (const Outcome& answer : ask(map, std::move(asked)))
       for (const auto& row : answer.rows) {
         const auto entry = entries.find({row.begin(), row.end() - 1});
@@ -144,9 +76,12 @@ void UnitOfWork::Impl::add_history(std::vector<Step>& steps, const ChangeSet& ch
     const auto version = std::get<std::int64_t>(record.root.key.back());
     // One that stood before proves more than a new one.
     const bool stood = !moved.entry->written() && moved.entry->in_database();
+    // Of what is removed whatever it is at, the lock has told it.
+    const std::int64_t before =
+        stood && !moved.is_there() ? moved.change->version : moved.entry->expected;
     if (!recorded_ || (stood && !recorded_->before))
       recorded_ = {moved.entry->type, moved.entry->key, version,
-                   stood ? std::optional(moved.entry->expected) : std::nullopt, commit};
+                   stood ? std::optional(before) : std::nullopt, commit};
     steps.push_back({Step::Purpose::record, writer.insert(record.root, {}), &record, &record.root});
   }
 }
@@ -154,34 +89,48 @@ void UnitOfWork::Impl::add_history(std::vector<Step>& steps, const ChangeSet& ch
 std::vector<Revision> UnitOfWork::Impl::history(std::type_index type, const KeyValues& key) {
   check_usable();
   const ObjectMap& map = map_of(type);
-  (void)history_of(map.shape);
+  check_has_history(map.shape);
   sql::check_key(host_->backend, map.shape, key);
   const auto answers = ask(map, {sql::select_revisions(host_->backend, map.shape, key)});
   std::vector<Revision> out;
   for (const auto& row : answers.front().rows)
-    out.push_back(RecordReader(map.shape, key, row.front()).revision(row));
+    out.push_back(work::RecordReader(map.shape, key, row.front()).revision(row));
   return out;
 }
 
 /// None: the history does not have it, or it is the version of a removal.
 std::optional<Snapshot> UnitOfWork::Impl::state_at(const ObjectMap& map, const KeyValues& key,
-                                                   std::int64_t version) {
+                                                   std::int64_t version,
+                                                   document::MappedSince since) {
   const Shape& root = map.shape;
+  if (version < 1 || version > root.version->maximum) return {};
   const auto answers = ask(map, {sql::select_state(host_->backend, root, key, version)});
   const auto& rows = answers.front().rows;
   if (rows.empty() || std::holds_alternative<Null>(rows.front().front())) return {};
-  return RecordReader(root, key, version).state(rows.front().front());
+  return work::RecordReader(root, key, version).state(rows.front().front(), since);
+}
+
+/// What a merge can compare with. A state that does not have all that is mapped now is none: it
+/// cannot tell what has become of the rest since.
+std::optional<Snapshot> UnitOfWork::Impl::base_at(const ObjectMap& map, const KeyValues& key,
+                                                  std::int64_t version) {
+  if (!map.shape.history) return {};
+  try {
+    return state_at(map, key, version, document::MappedSince::refused);
+  } catch (const DataError&) {
+    return {};
+  }
 }
 
 detail::Departed UnitOfWork::Impl::at_version(std::type_index type, const KeyValues& key,
                                               std::int64_t version) {
   check_usable();
   const ObjectMap& map = map_of(type);
-  const Shape& history = history_of(map.shape);
+  check_has_history(map.shape);
   sql::check_key(host_->backend, map.shape, key);
-  auto state = state_at(map, key, version);
+  auto state = state_at(map, key, version, document::MappedSince::none);
   if (!state)
-    throw NotFound(mapping::place(map.shape.table, key) + ": " + history.table +
+    throw NotFound(mapping::place(map.shape.table, key) + ": " + map.shape.history->table +
                    " has no state of it at version " + std::to_string(version));
   auto base = std::make_shared<const Snapshot>(*std::move(state));
   return {type, host_->schema.share(type), *base, key, version, base};

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include <rowan/etag.hpp>
-
 #include "../change/merge.hpp"
 #include "../change/met_rows.hpp"
 #include "../document/told_clash.hpp"
@@ -48,6 +46,12 @@ void check_copy(const ObjectMap& map, const detail::Departed& copy, const Snapsh
     throw UsageError(mapping::place(shape.table, copy.key()) +
                      ": the key of a copy cannot change; remove the aggregate and add one with the "
                      "new key");
+}
+
+[[noreturn]] void raise_versionless(const detail::Departed& copy) {
+  throw PreconditionError(PreconditionError::Kind::required,
+                          mapping::place(copy.map().shape.table, copy.key()) +
+                              ": the copy does not say which version it is of");
 }
 
 /// Whether what the entry holds as stored is a committed version of it.
@@ -95,7 +99,7 @@ detail::Departed UnitOfWork::Impl::from_json(std::type_index type, std::string_v
     if (entry && entry->version == version && shows_committed(*entry))
       return mapping::unpack(map.shape, entry->stored);
     if (map.shape.history)
-      if (auto state = state_at(map, key, version)) return state;
+      if (auto state = state_at(map, key, version, document::MappedSince::none)) return state;
     raise_stale_copy(type, key, version, entry ? std::optional(entry->version) : std::nullopt);
   };
   return detail::Departed::from_json(type, host_->schema.share(type), text, limits, base);
@@ -108,16 +112,13 @@ UnitOfWork::Impl::EntryPtr UnitOfWork::Impl::merge(const detail::Departed& copy,
   const ObjectMap& map = map_of(copy.type());
   Snapshot mine = copy.rows();
   check_copy(map, copy, mine);
-  if (copy.version() == 0 && how != Merging::overwrite)
-    throw PreconditionError(PreconditionError::Kind::required,
-                            mapping::place(map.shape.table, copy.key()) +
-                                ": the copy does not say which version it is of");
+  if (copy.version() == 0 && how != Merging::overwrite) raise_versionless(copy);
   if (const auto held = entries_.find(copy.type(), copy.key());
       held && (held->state == EntryState::removed || held->state == EntryState::gone))
     throw UsageError(held->place() + ": removed in this unit of work");
   const EntryPtr entry = get(copy.type(), std::vector<KeyValues>{copy.key()}).front();
   if (!entry && if_deleted == IfDeleted::resurrect) return resurrect(copy, mine);
-  if (!entry) raise_stale_copy(copy.type(), copy.key(), copy.version(), {});
+  if (!entry) raise_stale_copy(copy, {});
   check_can_merge(*entry);
 
   const Snapshot theirs = mapping::unpack(map.shape, entry->stored);
@@ -132,16 +133,17 @@ Snapshot UnitOfWork::Impl::merged(const Entry& entry, const detail::Departed& co
                                   const Snapshot& theirs, Merging how, const Resolution* answers) {
   const Shape& root = entry.shape();
   const bool moved_on = entry.version != copy.version();
-  const bool is_ahead = moved_on && is_older_version(*root.version, entry.version, copy.version());
+  if (moved_on &&
+      (how == Merging::reject || is_older_version(*root.version, entry.version, copy.version())))
+    raise_stale_copy(copy, entry.version);
   std::shared_ptr<const Snapshot> base = copy.base();
-  if (!base && moved_on && !is_ahead && how == Merging::by_field && root.history)
-    if (auto state = state_at(*entry.map, copy.key(), copy.version())) {
-      // What moves no version may have been another when the copy was taken: that is no edit.
-      change::take_unversioned(root, *state, mine);
-      base = std::make_shared<const Snapshot>(*std::move(state));
-    }
-  if (is_ahead || (moved_on && (how == Merging::reject || !base)))
-    raise_stale_copy(copy.type(), copy.key(), copy.version(), entry.version);
+  if (!base && moved_on) {
+    auto state = base_at(*entry.map, copy.key(), copy.version());
+    if (!state) raise_stale_copy(copy, entry.version);
+    // What moves no version may have been another when the copy was taken: that is no edit.
+    change::take_unversioned(root, *state, mine);
+    base = std::make_shared<const Snapshot>(*std::move(state));
+  }
   if (!base) {
     change::take_unversioned(root, theirs, mine);
     return mine;
@@ -154,10 +156,9 @@ Snapshot UnitOfWork::Impl::merged(const Entry& entry, const detail::Departed& co
     return answers->at(document::told(root, copy.key(), clash));
   };
   change::Merged out = change::merge(root, {*base, mine, theirs}, decide);
-  if (!out.clashes.empty() && how == Merging::reject)
-    raise_stale_copy(copy.type(), copy.key(), copy.version(), entry.version);
-  if (!out.clashes.empty()) raise_clashes(entry, out.clashes);
-  return std::move(out.state);
+  if (out.clashes.empty()) return std::move(out.state);
+  if (how == Merging::reject) raise_stale_copy(copy, entry.version);
+  raise_clashes(entry, out.clashes);
 }
 
 void UnitOfWork::Impl::raise_clashes(const Entry& entry,
@@ -188,8 +189,11 @@ void UnitOfWork::Impl::become(const EntryPtr& entry, const Snapshot& rows, Mergi
   const mapping::Packed packed = mapping::pack(map.shape, rows);
   if (const OwnedObject trial = make(map, rows); mapping::same(map, trial.get(), entry->stored))
     return;
-  if (how == Merging::reject) expect(entry, entry->version);
-  if (how == Merging::by_field) expect_unchanged(entry);
+  switch (how) {
+    case Merging::reject: expect(entry, entry->version); break;
+    case Merging::by_field:
+    case Merging::overwrite: expect_unchanged(entry); break;
+  }
   try {
     mapping::restore(map, rows, entry->object);
     mapping::show_versions(map, packed, entry->object);
@@ -208,20 +212,24 @@ UnitOfWork::Impl::EntryPtr UnitOfWork::Impl::resurrect(const detail::Departed& c
   if (!map.shape.version)
     throw UsageError(map.shape.table +
                      ": mapped unversioned, so there is no version to go on from");
+  if (copy.version() == 0) raise_versionless(copy);
   OwnedObject object = make(map, mine);
   mapping::show_root_version(map, 0, object.get());
   EntryPtr entry = add(copy.type(), object.get());
   object.release();
   try {
-    if (entry->key != copy.key())
-      raise_stale_copy(copy.type(), copy.key(), copy.version(),
-                       {});  // 0: the database is to give one
+    if (entry->key != copy.key()) raise_stale_copy(copy, {});  // 0: the database is to give one
     entry->turns.edit().first_version = copy.version();
   } catch (...) {
     drop(entry);
     throw;
   }
   return entry;
+}
+
+void UnitOfWork::Impl::raise_stale_copy(const detail::Departed& copy,
+                                        std::optional<std::int64_t> found) {
+  raise_stale_copy(copy.type(), copy.key(), copy.version(), found);
 }
 
 void UnitOfWork::Impl::raise_stale_copy(std::type_index type, const KeyValues& key,

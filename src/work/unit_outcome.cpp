@@ -7,6 +7,7 @@
 
 namespace rowan {
 
+using work::Change;
 using work::ChangeSet;
 using work::EntryState;
 using Bumped = work::Entry::Bumped;
@@ -49,7 +50,7 @@ const std::shared_ptr<const work::Standing>& no_way_back() {
 }
 
 /// What was written is what is stored, as far as this transaction is concerned.
-work::Standing once_written(work::Change& change, Versions versions, Plan::Finish finish) {
+work::Standing once_written(Change& change, Versions versions, Plan::Finish finish) {
   work::Entry& entry = *change.entry;
   const bool moved = change.inserts() || change.bumps();
   work::Standing out = entry.standing();
@@ -81,8 +82,8 @@ work::Standing once_written(work::Change& change, Versions versions, Plan::Finis
 
 /// Once COMMIT is sent nothing may throw, so what it leads to is made before.
 void UnitOfWork::Impl::prepare(ChangeSet& changes, Plan::Finish finish) {
-  for (work::Change& change : changes)
-    if (change.action != work::Change::Action::verify)
+  for (Change& change : changes)
+    if (change.action != Change::Action::verify)
       change.next = once_written(change, settings_.versions, finish);
   if (finish == Plan::Finish::keep_open) return;
   std::size_t dying = 0;
@@ -92,7 +93,7 @@ void UnitOfWork::Impl::prepare(ChangeSet& changes, Plan::Finish finish) {
 }
 
 void UnitOfWork::Impl::promote(ChangeSet& changes) noexcept {
-  for (work::Change& change : changes) {
+  for (Change& change : changes) {
     if (!change.next) continue;
     change.next->expected = change.version;  // of what is removed, which its lock has told
     change.entry->standing() = std::move(*change.next);

@@ -109,7 +109,9 @@ bool UnitOfWork::Impl::was_stale(const work::ChangeSet& changes) {
   for (const work::Change& change : changes)
     if (!change.inserts() && change.entry->bumped == work::Entry::Bumped::no)
       roots.push_back(&change);
-  std::sort(roots.begin(), roots.end(), work::locks_before);
+  std::sort(roots.begin(), roots.end(), [](const work::Change* a, const work::Change* b) {
+    return work::locks_before(*a->entry, *b->entry);
+  });
   sql::Writer writer(host_->backend, host_->texts);
   Plan plan = plan_of({"ROLLBACK TO SAVEPOINT " + name_of(savepoints_)});
   // At REPEATABLE READ and above only a lock finds out what others have committed since.

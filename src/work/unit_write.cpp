@@ -10,6 +10,7 @@
 
 namespace rowan {
 
+using work::Change;
 using work::ChangeSet;
 using work::EntryState;
 using work::Step;
@@ -27,7 +28,7 @@ bool tells_version(const Step& step, Versions versions) {
 }
 
 /// What a lock has told, if it is one.
-void take_version(work::Change& change, const Outcome& answer) {
+void take_version(Change& change, const Outcome& answer) {
   if (answer.rows.empty()) return;
   if (const auto* version = std::get_if<std::int64_t>(&answer.rows.front().front()))
     change.version = *version;
@@ -183,7 +184,7 @@ std::vector<Outcome> UnitOfWork::Impl::run(std::vector<Step> steps, Plan::Finish
   return std::move(result.outcomes);
 }
 
-void UnitOfWork::Impl::assign_key(work::Change& change, const Outcome& answer) {
+void UnitOfWork::Impl::assign_key(Change& change, const Outcome& answer) {
   work::Entry& entry = *change.entry;
   entry.remember();
   entry.turns.edit().key_members = mapping::key_in(*entry.map, entry.object);

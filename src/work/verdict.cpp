@@ -216,10 +216,11 @@ bool is_overflow(const Step& failed, const Failure& failure) {
 bool is_written_before(const Step& failed, const Failure& failure) {
   if (failed.purpose != Purpose::record || failure.kind != FailureKind::unique) return false;
   const Entry& entry = *failed.change->entry;
-  return entry.state != EntryState::added || entry.shape().origin == KeyOrigin::assigned;
+  return entry.state != EntryState::added ||
+         !entry.key.empty();  // those given are withdrawn by now
 }
 
-Conflict written_before(const Step& record) {
+Conflict conflict_with_history(const Step& record) {
   const Entry& entry = *record.change->entry;
   const bool removes = entry.state == EntryState::removed;
   return conflict(entry, removes ? Conflict::Operation::remove : Conflict::Operation::update,
@@ -286,7 +287,8 @@ void raise_verdict(const std::shared_ptr<Host>& host, const Settings& settings,
     }
   }
   if (failed && is_written_before(*failed, failure))
-    raise_stale(*host, {written_before(*failed)}, true, {sql, failure.code, failure.message});
+    raise_stale(*host, {conflict_with_history(*failed)}, true,
+                {sql, failure.code, failure.message});
   if (failed && is_overflow(*failed, failure))
     throw VersionOverflow(
         place_of(*failed->row) + ": its version has reached the maximum of its column",

@@ -141,6 +141,24 @@ TEST_CASE_TEMPLATE("a copy that overwrites wins over every version, and transact
   CHECK_THROWS_AS(store.begin().merge(copy, Merging::overwrite), rowan::StaleDataError);
 }
 
+TEST_CASE_TEMPLATE("a copy that overwrites is not mixed with what others write before the commit",
+                   B, Sqlite, Postgres) {
+  Database<B> db;
+  rowan::Store store = open_orders(db, {1});
+  auto copy = [&] {
+    auto work = store.begin();
+    return work.detach(work.template get<Order>({1}));
+  }();
+  copy->remark = "mine";
+  auto work = store.begin({.transaction = rowan::Transaction::at_commit,
+                           .isolation = rowan::Isolation::standard,
+                           .versions = rowan::Versions::ignore});
+  work.merge(copy, Merging::overwrite);
+  store.transact([](rowan::UnitOfWork& other) { other.get<Order>({1})->tags.push_back(1); });
+  const auto stale = thrown<rowan::StaleDataError>([&] { work.commit(); });
+  CHECK(stale.retryable());
+}
+
 TEST_CASE("limits of the caller hold for a document") {
   Database<Sqlite> db;
   rowan::Store store = open_papers(db, {1});
