@@ -72,7 +72,7 @@ void patch(rowan::Store& store) {
       whole.substr(0, whole.find("\"state\"")) + R"("merge_patch":{"title":"Cake"}})";
   // [patch]
   auto work = store.begin();
-  const auto copy = work.from_json<Recipe>(request);  // {"version": "1", "merge_patch": {...}, ...}
+  const auto copy = work.from_json<Recipe>(request);
   work.merge(copy, rowan::Merging::by_field);
   work.commit();
   // [/patch]

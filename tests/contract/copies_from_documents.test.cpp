@@ -119,10 +119,7 @@ TEST_CASE_TEMPLATE("a copy that overwrites wins over every version, and transact
                    Sqlite, Postgres) {
   Database<B> db;
   rowan::Store store = open_papers(db, {1});
-  auto copy = [&] {
-    auto work = store.begin();
-    return work.detach(work.template get<Paper>(1));
-  }();
+  auto copy = copy_of(store, 1);
   rename(store, 1, "Rent");
   copy->signers = {"Bob"};
   int attempts = 0;
@@ -137,7 +134,7 @@ TEST_CASE_TEMPLATE("a copy that overwrites wins over every version, and transact
   const auto stored = other.template get<Paper>(1);
   CHECK(stored->title == "Lease");
   CHECK(stored->signers == Strings{"Bob"});
-  store.transact([](rowan::UnitOfWork& work) { work.remove(work.get<Paper>(1)); });
+  remove(store, 1);
   CHECK_THROWS_AS(store.begin().merge(copy, Merging::overwrite), rowan::StaleDataError);
 }
 

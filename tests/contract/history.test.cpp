@@ -1,28 +1,20 @@
 /// One row for each version that is committed, in the transaction that commits it.
 
-#include <algorithm>
+#include <utility>
 
 #include "papers.hpp"
 
 using namespace contract;
-using rowan::Conflict;
 using rowan::Revision;
-using rowan::UsageError;
 using Operation = rowan::Revision::Operation;
 
 namespace {
 
-std::vector<std::int64_t> versions(const std::vector<Revision>& history) {
-  std::vector<std::int64_t> out;
-  for (const Revision& revision : history) out.push_back(revision.version);
-  return out;
-}
 Strings told(const Revision& revision) {
   Strings out;
   for (const Revision::Change& change : revision.changes) out.push_back(to_string(change));
   return out;
 }
-using Versions = std::vector<std::int64_t>;
 
 }  // namespace
 
@@ -121,43 +113,12 @@ TEST_CASE_TEMPLATE("all that one commit has written is of one commit", B, Sqlite
   CHECK(last[3].operation == Operation::added);
 }
 
-TEST_CASE_TEMPLATE("each state can be had again, and brought back", B, Sqlite, Postgres) {
-  Database<B> db;
-  rowan::Store store = open_papers(db, {1});
-  rename(store, 1, "Rent");
-  store.transact([](rowan::UnitOfWork& work) { work.get<Paper>(1)->clauses.clear(); });
-  auto work = store.begin();
-  auto first = work.get_at<Paper>(1, 1);
-  CHECK(first.version() == 1);
-  CHECK(first->version == 1);
-  CHECK(first->title == "Lease");
-  CHECK(first->clauses.size() == 2);
-  CHECK(first->signers == Strings{"Ann"});
-  CHECK(work.get_at<Paper>(1, 2)->title == "Rent");
-  CHECK(work.get_at<Paper>(1, 2)->clauses.size() == 2);
-  CHECK(work.get_at<Paper>(1, 3)->clauses.empty());
-  first->signers.push_back("Cy");
-  auto merged = work.merge(first, rowan::Merging::by_field);
-  work.commit();
-  CHECK(merged->title == "Rent");
-  CHECK(merged->clauses.empty());
-  CHECK(merged->signers == Strings{"Ann", "Cy"});
-  CHECK(merged.version() == 4);
-
-  const auto missing = thrown<rowan::NotFound>([&] { (void)work.get_at<Paper>(1, 9); });
-  CHECK(missing.what() == std::string("papers 1: paper_history has no state of it at version 9"));
-  (void)thrown<rowan::NotFound>([&] { (void)work.get_at<Paper>(2, 1); });
-}
-
 TEST_CASE_TEMPLATE("a key that is stored anew goes on from its last version", B, Sqlite, Postgres) {
   Database<B> db;
   rowan::Store store = open_papers(db, {1});
   rename(store, 1, "Rent");
-  auto old = [&] {
-    auto work = store.begin();
-    return work.detach(work.get<Paper>(1));
-  }();
-  store.transact([](rowan::UnitOfWork& work) { work.remove(work.get<Paper>(1)); });
+  auto old = copy_of(store, 1);
+  remove(store, 1);
   store_all(store, paper(1, "Other"), paper(2));
   CHECK(db.number("SELECT version FROM papers WHERE id = 1") == 4);
   CHECK(db.number("SELECT version FROM papers WHERE id = 2") == 1);
@@ -176,12 +137,9 @@ TEST_CASE_TEMPLATE("a key that is stored anew goes on from its last version", B,
 TEST_CASE_TEMPLATE("what is resurrected goes on from the last version", B, Sqlite, Postgres) {
   Database<B> db;
   rowan::Store store = open_papers(db, {1});
-  const auto old = [&] {
-    auto work = store.begin();
-    return work.detach(work.get<Paper>(1));
-  }();
+  const auto old = copy_of(store, 1);
   rename(store, 1, "Rent");
-  store.transact([](rowan::UnitOfWork& work) { work.remove(work.get<Paper>(1)); });
+  remove(store, 1);
   auto work = store.begin();
   auto again = work.merge(old, rowan::Merging::reject, rowan::IfDeleted::resurrect);
   work.commit();
@@ -263,90 +221,6 @@ TEST_CASE_TEMPLATE("what is rolled back is in no history", B, Sqlite, Postgres) 
   CHECK(told(history.back()) == Strings{"papers 1, title: \"Lease\" -> \"Rented\""});
 }
 
-TEST_CASE_TEMPLATE("who writes a version that a history has is stale, at every level", B, Sqlite,
-                   Postgres) {
-  Database<B> db;
-  rowan::Store store = open_papers(db, {1});
-  // Somebody has set the root back, or brought the history here from elsewhere.
-  db.execute(
-      "INSERT INTO paper_history SELECT id, 2, changed_at, author, operation, changes, state, "
-      "commit_id FROM paper_history WHERE version = 1");
-  auto work = store.begin();
-  auto one = work.get<Paper>(1);
-  one->title = "Rent";
-  const auto stale = thrown<rowan::StaleDataError>([&] { work.commit(); });
-  REQUIRE(stale.conflicts().size() == 1);
-  const Conflict& conflict = stale.conflicts().front();
-  CHECK(conflict.root_key == key_of({1}));
-  CHECK(conflict.expected == 1);
-  CHECK(conflict.found == 2);
-  CHECK(conflict.kind == Conflict::Kind::changed);
-  CHECK(db.text("SELECT title FROM papers") == "Lease");
-  CHECK(db.number("SELECT version FROM papers") == 1);
-  CHECK(one->title == "Rent");
-}
-
-TEST_CASE_TEMPLATE("no history is written past: versions ignored, bulk statements", B, Sqlite,
-                   Postgres) {
-  Database<B> db;
-  rowan::Store store = open_papers(db, {1, 2});
-  auto work = store.begin({.versions = rowan::Versions::ignore});
-  auto one = work.get<Paper>(1);
-  one->title = "Rent";
-  db.log->clear();
-  CHECK(has(thrown<UsageError>([&] { work.commit(); }).what(), "papers 1: a history is kept"));
-  CHECK(has(thrown<UsageError>([&] { work.flush(); }).what(), "papers 1: a history is kept"));
-  CHECK(db.writes().empty());
-  work.commit(rowan::Versions::check);
-  CHECK(versions(store.history<Paper>(1)) == Versions{1, 2});
-
-  auto other = store.begin();
-  const auto set = rowan::set("title = ?", std::string("all"));
-  CHECK_THROWS_AS(other.update_all<Paper>(set, rowan::Query()), UsageError);
-  CHECK_THROWS_AS((void)other.update_all<Paper>(set, {{1, 2}}), UsageError);
-  CHECK_THROWS_AS(other.remove_all<Paper>(rowan::Query()), UsageError);
-  CHECK_THROWS_AS((void)other.remove_all<Paper>({{1, 2}}), UsageError);
-}
-
-TEST_CASE_TEMPLATE("a copy without its base is merged by field by the history", B, Sqlite,
-                   Postgres) {
-  Database<B> db;
-  rowan::Store store = open_papers(db, {1});
-  auto copy = [&] {
-    auto work = store.begin();
-    return work.detach(work.get<Paper>(1)).without_base();
-  }();
-  rename(store, 1, "Rent");
-  copy->signers.push_back("Bob");
-  copy->clauses.erase(copy->clauses.begin());
-  auto work = store.begin();
-  auto merged = work.merge(copy, rowan::Merging::by_field);
-  CHECK(merged->title == "Rent");
-  CHECK(merged->clauses.size() == 1);
-  work.commit();
-  CHECK(merged.version() == 3);
-  copy->title = "Mine";
-  const auto clash =
-      thrown<rowan::MergeConflict>([&] { store.begin().merge(copy, rowan::Merging::by_field); });
-  CHECK(clash.clashes().front().pointer == "/state/title");
-
-  db.execute("DELETE FROM paper_history WHERE version = 1");
-  const auto stale =
-      thrown<rowan::StaleDataError>([&] { store.begin().merge(copy, rowan::Merging::by_field); });
-  CHECK(stale.conflicts().front().found == 3);
-}
-
-TEST_CASE_TEMPLATE("tables with a history are created and checked like others", B, Sqlite,
-                   Postgres) {
-  Database<B> db;
-  rowan::Store store = open_papers(db, {});
-  store.check_tables();
-  store.create_tables();
-  db.execute("ALTER TABLE paper_history RENAME COLUMN author TO writer");
-  const auto mismatch = thrown<rowan::SchemaMismatch>([&] { store.check_tables(); });
-  CHECK(mismatch.differences() == Strings{"paper_history, column author: there is no such column"});
-}
-
 TEST_CASE_TEMPLATE("many are recorded in few statements", B, Sqlite, Postgres) {
   Database<B> db;
   rowan::Store store = open_papers(db, {});
@@ -366,97 +240,6 @@ TEST_CASE_TEMPLATE("many are recorded in few statements", B, Sqlite, Postgres) {
   CHECK(store.begin().get_at<Paper>(many, 2)->title == "Lease!");
 }
 
-TEST_CASE_TEMPLATE("what a history holds that is none is told by table, version and column", B,
-                   Sqlite, Postgres) {
-  Database<B> db;
-  rowan::Store store = open_papers(db, {1});
-  db.execute("UPDATE paper_history SET state = '{\"id\":1}'");
-  const auto bad_state = thrown<rowan::DataError>([&] { (void)store.begin().get_at<Paper>(1, 1); });
-  CHECK(has(bad_state.what(), "paper_history (1, 1), column state: document, /title: expected "));
-  db.execute("UPDATE paper_history SET state = '{\"id\":2', changes = '[{}]'");
-  CHECK(has(thrown<rowan::DataError>([&] { (void)store.begin().get_at<Paper>(1, 1); }).what(),
-            "paper_history (1, 1), column state: "));
-  CHECK(has(thrown<rowan::DataError>([&] { (void)store.history<Paper>(1); }).what(),
-            "paper_history (1, 1), column changes: document, /0: expected "));
-  db.execute("UPDATE paper_history SET operation = 'bent'");
-  CHECK(has(thrown<rowan::DataError>([&] { (void)store.history<Paper>(1); }).what(),
-            "paper_history (1, 1), column operation: "));
-}
-
-TEST_CASE_TEMPLATE("a class without a history has none to ask for", B, Sqlite, Postgres) {
-  Database<B> db;
-  rowan::Store store = open_orders(db, {1});
-  CHECK_THROWS_AS((void)store.history<Order>({1}), UsageError);
-  CHECK_THROWS_AS((void)store.begin().get_at<Order>({1}, 1), UsageError);
-}
-
-TEST_CASE("a text that no JSON can hold is refused before it is written") {
-  Database<Sqlite> db;
-  rowan::Store store = open_papers(db, {1});
-  auto work = store.begin();
-  auto one = work.get<Paper>(1);
-  one->title = "\xff";
-  CHECK(has(thrown<rowan::DataError>([&] { work.commit(); }).what(),
-            "papers 1, for paper_history: document, /title: expected "));
-  CHECK(db.text("SELECT title FROM papers") == "Lease");
-  work.rollback();
-  one->title = "Rent";
-  work.commit();
-  CHECK(versions(store.history<Paper>(1)) == Versions{1, 2});
-}
-
-TEST_CASE_TEMPLATE("a copy without its base takes what moves no version from what is stored", B,
-                   Sqlite, Postgres) {
-  Database<B> db;
-  rowan::Store store = open_papers(db, {1});
-  const auto set_readers = [&](std::int64_t readers) {
-    store.transact([&](rowan::UnitOfWork& work) { work.get<Paper>(1)->readers = readers; });
-  };
-  set_readers(7);
-  auto copy = [&] {
-    auto work = store.begin();
-    return work.detach(work.get<Paper>(1)).without_base();
-  }();
-  copy->signers.push_back("Bob");
-  set_readers(8);
-  rename(store, 1, "Rent");
-  auto work = store.begin();
-  auto merged = work.merge(copy, rowan::Merging::by_field);
-  work.commit();
-  CHECK(merged->readers == 8);
-  CHECK(merged->title == "Rent");
-  CHECK(merged->signers.size() == 2);
-}
-
-TEST_CASE_TEMPLATE("what was flushed whatever its version was is not recorded by a later commit", B,
-                   Sqlite, Postgres) {
-  Database<B> db;
-  rowan::Store store = open_papers(db, {1});
-  auto work = store.begin({.transaction = rowan::Transaction::at_commit});
-  auto one = work.get<Paper>(1);
-  rename(store, 1, "Rent");
-  one->readers = 7;
-  work.flush(rowan::Versions::ignore);
-  one->signers.clear();
-  CHECK_THROWS_AS(work.commit(rowan::Versions::check), UsageError);
-  work.rollback();
-  CHECK(versions(store.history<Paper>(1)) == Versions{1, 2});
-}
-
-TEST_CASE_TEMPLATE("the key of what takes a removed one's place stays", B, Sqlite, Postgres) {
-  Database<B> db;
-  rowan::Store store = open_papers(db, {1});
-  auto work = store.begin();
-  work.remove(work.get<Paper>(1));
-  work.flush();
-  auto other = work.add(paper(1, "Other"));
-  other->id = 7;
-  CHECK_THROWS_AS(work.commit(), UsageError);
-  other->id = 1;
-  work.commit();
-  CHECK(versions(store.history<Paper>(1)) == Versions{1, 2});
-}
-
 TEST_CASE_TEMPLATE("added over what others have removed it is added, and goes on", B, Sqlite,
                    Postgres) {
   Database<B> db;
@@ -464,7 +247,7 @@ TEST_CASE_TEMPLATE("added over what others have removed it is added, and goes on
   auto work = store.begin({.transaction = rowan::Transaction::from_first_read});
   (void)work.get<Paper>(1);
   work.commit();
-  store.transact([](rowan::UnitOfWork& other) { other.remove(other.get<Paper>(1)); });
+  remove(store, 1);
   work.add(paper(1, "Other"));
   work.commit();
   const auto history = store.history<Paper>(1);
@@ -477,7 +260,7 @@ TEST_CASE_TEMPLATE("a version that an attempt was to go on from is of that key a
   Database<B> db;
   rowan::Store store = open_papers(db, {9});
   rename(store, 9, "Rent");
-  store.transact([](rowan::UnitOfWork& work) { work.remove(work.get<Paper>(9)); });
+  remove(store, 9);
   db.execute("CREATE UNIQUE INDEX one_of_a_title ON papers (title)");
   store_all(store, paper(1, "Taken"));
   auto work = store.begin();
@@ -489,18 +272,6 @@ TEST_CASE_TEMPLATE("a version that an attempt was to go on from is of that key a
   added->clauses.clear();
   work.commit();
   CHECK(added.version() == 1);
-}
-
-TEST_CASE_TEMPLATE("states from before a mapping grew are read with what they have", B, Sqlite,
-                   Postgres) {
-  Database<B> db;
-  rowan::Store store = open_papers(db, {1});
-  db.execute("UPDATE paper_history SET state = '{\"id\":1,\"title\":\"Old\",\"readers\":0}'");
-  auto work = store.begin();
-  const auto old = work.get_at<Paper>(1, 1);
-  CHECK(old->title == "Old");
-  CHECK_FALSE(old->fee);
-  CHECK(old->clauses.empty());
 }
 
 TEST_CASE("a text that was stored and no JSON can hold can be put right") {
@@ -524,17 +295,4 @@ TEST_CASE("a child whose key no JSON can hold can be removed") {
   CHECK(history.back().changes.front().key ==
         rowan::KeyValues{rowan::Value(std::int64_t{1}), rowan::Value(rowan::Null{})});
   CHECK_FALSE(history.back().changes.front().before);
-}
-
-TEST_CASE_TEMPLATE("a state from before a mapping grew is no base", B, Sqlite, Postgres) {
-  Database<B> db;
-  rowan::Store store = open_papers(db, {1});
-  auto copy = [&] {
-    auto work = store.begin();
-    return work.detach(work.template get<Paper>(1)).without_base();
-  }();
-  rename(store, 1, "Rent");
-  db.execute("UPDATE paper_history SET state = '{\"id\":1,\"title\":\"Lease\",\"readers\":0}'");
-  copy->signers.push_back("Bob");
-  CHECK_THROWS_AS(store.begin().merge(copy, rowan::Merging::by_field), rowan::StaleDataError);
 }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -71,6 +72,21 @@ rowan::Store open_papers(Database<B>& db, std::initializer_list<std::int64_t> id
 
 inline void rename(rowan::Store& store, std::int64_t id, const std::string& title) {
   store.transact([&](rowan::UnitOfWork& work) { work.get<Paper>(id)->title = title; });
+}
+
+inline void remove(rowan::Store& store, std::int64_t id) {
+  store.transact([&](rowan::UnitOfWork& work) { work.remove(work.get<Paper>(id)); });
+}
+inline rowan::Detached<Paper> copy_of(rowan::Store& store, std::int64_t id) {
+  auto work = store.begin();
+  return work.detach(work.get<Paper>(id));
+}
+
+using Versions = std::vector<std::int64_t>;
+inline Versions versions(const std::vector<rowan::Revision>& history) {
+  Versions out;
+  for (const rowan::Revision& revision : history) out.push_back(revision.version);
+  return out;
 }
 
 }  // namespace contract
