@@ -22,6 +22,11 @@ void check_has_history(const Shape& root) {
   if (!root.history) throw UsageError(root.table + ": mapped without a history");
 }
 
+bool keeps_history(const Schema& schema) {
+  return std::any_of(schema.all().begin(), schema.all().end(),
+                     [](const auto& mapped) { return mapped.second.shape.history != nullptr; });
+}
+
 }  // namespace
 
 /// A key that was there before and is gone goes on from its last version, so that no version of it
@@ -53,6 +58,7 @@ void UnitOfWork::Impl::go_on_from_history(ChangeSet& changes) {
 /// they are more than are to be in memory at once. `records`: what `steps` points into.
 void UnitOfWork::Impl::add_history(std::vector<Step>& steps, const ChangeSet& changes,
                                    ChangeSet& records) {
+  if (!keeps_history(host_->schema)) return;
   const std::vector<Moved> all = work::moved_with_history(entries_, changes);
   if (all.empty()) return;
   const auto send = [&] {
