@@ -100,7 +100,8 @@ class Teller {
 
  private:
   void row(const Shape& shape, const KeyValues& owner, const Pair& pair) {
-    const auto [before, after] = pair;
+    const Snapshot* const before = pair.before;
+    const Snapshot* const after = pair.after;
     const KeyValues key = mapping::row_key(shape, owner, before ? *before : *after);
     if (before && after)
       tell(shape, key, *before, *after);
