@@ -1,10 +1,12 @@
 /// A COMMIT whose answer was lost, of what a history is kept of: each version says whose it is.
 
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "failing_stores.hpp"
 #include "papers.hpp"
+#include "passing_connection.hpp"
 #include "torture/commit_cutter.hpp"
 #include "torture/server.hpp"
 
@@ -47,7 +49,43 @@ rowan::CommitUnknown lost(rowan::testing::Script& script, rowan::UnitOfWork& uni
   }
 }
 
+/// Notes the plan that commits.
+class Noting final : public PassingConnection {
+ public:
+  Noting(std::unique_ptr<rowan::Connection> inner, rowan::Plan& last)
+      : PassingConnection(std::move(inner)), last_(last) {}
+  [[nodiscard]] rowan::PlanResult run(const rowan::Plan& plan) override {
+    if (plan.finish == rowan::Plan::Finish::commit && !plan.statements.empty()) last_ = plan;
+    return PassingConnection::run(plan);
+  }
+
+ private:
+  rowan::Plan& last_;
+};
+
 }  // namespace
+
+TEST_CASE_TEMPLATE("what is changed goes with its history and COMMIT in one plan", B, Sqlite,
+                   Postgres) {
+  using Lookup = rowan::Plan::Lookup;
+  Database<B> db;
+  rowan::Plan last;
+  rowan::StoreOptions options;
+  options.work.isolation = rowan::Isolation::standard;
+  options.work.transaction = rowan::Transaction::at_commit;
+  options.wrap = [&](std::unique_ptr<rowan::Connection> inner) {
+    return std::make_unique<Noting>(std::move(inner), last);
+  };
+  rowan::Store store = open_papers(db, {1}, std::move(options));
+  rename(store, 1, "Rent");
+  CHECK(last.begin);
+  CHECK(last.lookup == Lookup::written_row);
+  REQUIRE(last.statements.size() == 2);
+  CHECK(has(last.statements.back().sql, "INSERT INTO paper_history"));
+  CHECK(last.statements.back().expect == 1);
+  store_all(store, paper(2));  // new: there is nothing that would stand where it was not committed
+  CHECK(last.lookup == Lookup::transaction_id);
+}
 
 TEST_CASE_TEMPLATE("a history says of a lost COMMIT that it was executed, whoever wrote since", B,
                    Sqlite, Postgres) {
