@@ -1,6 +1,9 @@
 /// What docs/history.md shows: what became of an aggregate from version to version.
 
+#include <chrono>
 #include <cstdint>
+#include <ctime>
+#include <iomanip>
 #include <iostream>
 #include <string>
 #include <vector>
@@ -48,8 +51,10 @@ void write(rowan::Store& store) {
 void look(rowan::Store& store) {
   // [history]
   for (const rowan::Revision& revision : store.history<Recipe>(7)) {
+    const auto when = std::chrono::system_clock::to_time_t(revision.changed_at);  // UTC
     std::cout << revision.version << ": " << to_string(revision.operation) << " by "
-              << revision.author.value_or("nobody") << "\n";
+              << revision.author.value_or("nobody") << ", "
+              << std::put_time(std::gmtime(&when), "%F %T") << "\n";
     for (const rowan::Revision::Change& change : revision.changes)
       std::cout << "   " << to_string(change) << "\n";
   }
@@ -63,6 +68,15 @@ void go_back(rowan::Store& store) {
   work.merge(first, rowan::Merging::overwrite);  // as it was; what came since is in the history
   work.commit();
   // [/get_at]
+}
+
+void undelete(rowan::Store& store) {
+  store.transact([](rowan::UnitOfWork& work) { work.remove(work.get<Recipe>(7)); });
+  // [undelete]
+  auto work = store.begin();
+  work.merge(work.get_at<Recipe>(7, 4), rowan::Merging::overwrite, rowan::IfDeleted::resurrect);
+  work.commit();
+  // [/undelete]
 }
 
 void patch(rowan::Store& store) {
@@ -102,8 +116,10 @@ void look_into_the_past() {
   go_back(store);
   require(store.begin().get_at<Recipe>(7, 3)->title == "Bread", "the first state is back");
   patch(store);
+  undelete(store);
   prune(store);
-  require(store.history<Recipe>(7).size() == 4, "each version is in the history");
+  require(store.history<Recipe>(7).size() == 6, "each version is in the history");
+  require(store.begin().get_at<Recipe>(7, 6)->title == "Cake", "what was removed is back");
   require(store.history<Recipe>(7)[2].author == "ben", "a history tells who it was");
 }
 
