@@ -25,7 +25,8 @@ build=build/$preset
 to_build=(g++ cmake ninja-build libsoci-dev libboost-dev libpq-dev libsqlite3-dev nlohmann-json3-dev pkg-config)
 to_test=("${to_build[@]}" doctest-dev postgresql)
 case $preset in
-  clang | asan | tsan) to_build+=(clang) to_test+=(clang) ;;
+  clang) to_build+=(clang) to_test+=(clang) ;;
+  asan | tsan) to_build+=(clang libclang-rt-dev) to_test+=(clang libclang-rt-dev) ;;
 esac
 
 say() { printf 'rowan: %s\n' "$*"; }
