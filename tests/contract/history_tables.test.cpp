@@ -1,5 +1,8 @@
 /// Histories in tables of others, of keys of each kind, and of versions that are unique.
 
+#include <tuple>
+#include <vector>
+
 #include "orders.hpp"
 
 using namespace contract;
@@ -36,7 +39,24 @@ rowan::Mapping<Ticket, std::int64_t> mapping_of(std::type_identity<Ticket>) {
       .history("ticket_history");
 }
 
-template <class B>
+struct Answer {
+  bool yes = false;
+  rowan::Uuid by;
+  std::int64_t votes = 0;
+};
+struct Poll {
+  std::int64_t id = 0;
+  std::vector<Answer> answers;
+};
+rowan::Mapping<Poll, std::int64_t> mapping_of(std::type_identity<Poll>) {
+  using rowan::child, rowan::key, rowan::parent;
+  return rowan::aggregate("polls", key("id", &Poll::id), rowan::version("version"))
+      .children(&Poll::answers,
+                child("answers", parent("poll_id"), key("yes", &Answer::yes, "by", &Answer::by))
+                    .column("votes", &Answer::votes))
+      .history("poll_history");
+}
+
 void change(rowan::Store& store, const std::string& text) {
   store.transact([&](rowan::UnitOfWork& work) { work.get<Page>({"a", 1})->text = text; });
 }
@@ -49,7 +69,7 @@ TEST_CASE_TEMPLATE("unique versions have a history, in which none is made of one
   rowan::Store store = db.template open<Page>();
   store.check_tables();
   store_all(store, Page{"a", 1, "one"});
-  change<B>(store, "two");
+  change(store, "two");
   store.transact([](rowan::UnitOfWork& work) { work.remove(work.get<Page>({"a", 1})); });
   store_all(store, Page{"a", 1, "anew"});
   const auto history = store.history<Page>({"a", 1});
@@ -71,10 +91,10 @@ TEST_CASE_TEMPLATE("versions that were counted can become unique", B, Sqlite, Po
     rowan::Store store = db.open(rowan::Schema::of(counted_pages()));
     store.create_tables();
     store_all(store, Page{"a", 1, "one"});
-    change<B>(store, "two");
+    change(store, "two");
   }
   rowan::Store store = db.template open<Page>();
-  change<B>(store, "three");
+  change(store, "three");
   const auto history = store.history<Page>({"a", 1});
   REQUIRE(history.size() == 3);
   CHECK(history[1].version == 2);
@@ -132,4 +152,22 @@ TEST_CASE_TEMPLATE("a table of others has to be able to hold a history", B, Sqli
     expected.emplace_back(
         "ticket_history, column version: its type integer is narrower than the version's member");
   CHECK(mismatch.differences() == expected);
+}
+
+TEST_CASE_TEMPLATE("keys of other types are in the changes as a document has them", B, Sqlite,
+                   Postgres) {
+  Database<B> db;
+  rowan::Store store = db.template open<Poll>();
+  store_all(store, Poll{std::int64_t{1} << 60, {{true, {}, 1}}});
+  store.transact([](rowan::UnitOfWork& work) {
+    work.get<Poll>(std::int64_t{1} << 60)->answers.front().votes = 2;
+  });
+  const auto history = store.history<Poll>(std::int64_t{1} << 60);
+  REQUIRE(history.size() == 2);
+  REQUIRE(history.back().changes.size() == 1);
+  const rowan::KeyValues& key = history.back().changes.front().key;
+  REQUIRE(key.size() == 3);
+  CHECK(key[0] == rowan::Value(std::int64_t{1} << 60));
+  CHECK(key[1] == rowan::Value(true));
+  CHECK(key[2] == rowan::Value(rowan::Uuid().to_string()));
 }
