@@ -33,21 +33,36 @@ Write write_of(const char* what) {
   };
 }
 
-/// Loses the COMMIT of the unit, which is its last operation.
-rowan::CommitUnknown lost(rowan::testing::Script& script, rowan::UnitOfWork& unit, Fail when) {
-  for (std::size_t before = 0;; ++before) {
-    script.fail_at(before + 1, FailureKind::connection_lost, when);
-    try {
-      unit.commit();
-      FAIL("no COMMIT was lost");
-    } catch (const rowan::CommitUnknown& error) {
-      script.count();
-      return error;
-    } catch (const rowan::Error&) {
-      unit.rollback();
+/// A store that fails by its script, with paper 1 in it.
+template <class B>
+struct Desk {
+  Database<B> db;
+  std::shared_ptr<rowan::testing::Script> script = std::make_shared<rowan::testing::Script>();
+  rowan::Store store = db.open(rowan::Schema::of<Paper>(), failing(db, script));
+
+  Desk() {
+    store.create_tables();
+    store_all(store, paper(1));
+  }
+
+  /// What committing this says when its COMMIT, the last operation of all, is lost.
+  rowan::CommitUnknown lost(const char* what, Fail when) {
+    auto work = store.begin();
+    write_of(what)(work);
+    for (std::size_t before = 0;; ++before) {
+      script->fail_at(before + 1, FailureKind::connection_lost, when);
+      try {
+        work.commit();
+        FAIL("no COMMIT was lost");
+      } catch (const rowan::CommitUnknown& error) {
+        script->count();
+        return error;
+      } catch (const rowan::Error&) {
+        work.rollback();
+      }
     }
   }
-}
+};
 
 /// Notes the plan that commits.
 class Noting final : public PassingConnection {
@@ -91,19 +106,13 @@ TEST_CASE_TEMPLATE("a history says of a lost COMMIT that it was executed, whoeve
                    Sqlite, Postgres) {
   for (const char* what : {"changed", "removed", "flushed and added"}) {
     CAPTURE(what);
-    Database<B> db;
-    const auto script = std::make_shared<rowan::testing::Script>();
-    rowan::Store store = db.open(rowan::Schema::of<Paper>(), failing(db, script));
-    store.create_tables();
-    store_all(store, paper(1));
-    auto work = store.begin();
-    write_of(what)(work);
-    const auto error = lost(*script, work, Fail::after);
+    Desk<B> desk;
+    const auto error = desk.lost(what, Fail::after);
     CHECK(error.resolve() == Answer::committed);
     if (what == std::string("removed"))
-      store_all(store, paper(1));
+      store_all(desk.store, paper(1));
     else
-      rename(store, 1, "newer");
+      rename(desk.store, 1, "newer");
     CHECK(error.resolve() == Answer::committed);
   }
 }
@@ -112,17 +121,11 @@ TEST_CASE_TEMPLATE("where another commit has the version, the lost one was not e
                    Postgres) {
   for (const char* what : {"changed", "removed", "flushed and added"}) {
     CAPTURE(what);
-    Database<B> db;
-    const auto script = std::make_shared<rowan::testing::Script>();
-    rowan::Store store = db.open(rowan::Schema::of<Paper>(), failing(db, script));
-    store.create_tables();
-    store_all(store, paper(1));
-    auto work = store.begin();
-    write_of(what)(work);
-    const auto error = lost(*script, work, Fail::before);
-    rename(store, 1, "newer");
+    Desk<B> desk;
+    const auto error = desk.lost(what, Fail::before);
+    rename(desk.store, 1, "newer");
     CHECK(error.resolve() == Answer::rolled_back);
-    CHECK(db.number("SELECT version FROM papers WHERE id = 1") == 2);
+    CHECK(desk.db.number("SELECT version FROM papers WHERE id = 1") == 2);
   }
 }
 
