@@ -190,8 +190,9 @@ class UnitOfWork {
     return Detached<T>(depart(aggregate.tracked_));
   }
   /// A copy from a document, as Detached<T>::from_json reads it; a patch may also come without its
-  /// base, and is then for the state that the database or the history has at its version. Throws as
-  /// that does; StaleDataError where neither has that version any more.
+  /// base, and is then for the state at its version: that of the aggregate, which is loaded unless
+  /// the unit holds it, or else of the history. Throws as that does; StaleDataError where neither
+  /// has that version any more.
   template <detail::Root T>
   [[nodiscard]] Detached<T> from_json(std::string_view text, const DocumentLimits& limits = {}) {
     return Detached<T>(read_document(typeid(T), text, limits));
@@ -205,7 +206,7 @@ class UnitOfWork {
   ///   where both have. Ahead of the database it is a StaleDataError all the same. The base of a
   ///   copy that has none is read from the history; where there is none it is refused as by
   ///   default;
-  /// - with Merging::overwrite it becomes the copy all the same.
+  /// - with Merging::overwrite it becomes the copy all the same, unversioned members included.
   /// A copy that does not say its version is a PreconditionError, unless it is to overwrite.
   /// Throws what its invariant throws of the result; UsageError when the unit has written it, holds
   /// it with edits, has removed it or expects a version of it, when the key of the copy was
@@ -223,15 +224,16 @@ class UnitOfWork {
     return Ref<T>(bring_back(copy.departed(), Merging::by_field, &answers, if_deleted));
   }
 
-  /// Every version of the aggregate with this id that its history has, the first of them first;
-  /// also once it is removed. Throws UsageError for a class that is mapped without a history,
+  /// Every version of the aggregate with this id that its history has, oldest first; also once it
+  /// is removed. Throws UsageError for a class that is mapped without a history,
   /// DataError for what was not written by a history.
   template <detail::Root T>
   [[nodiscard]] std::vector<Revision> history(const IdOf<T>& id) {
     return revisions(typeid(T), key_of<T>(id));
   }
-  /// A copy of it as it was at this version, to be looked at, or to be brought back as any other.
-  /// What the mapping has since then, and may be none, is none. Throws NotFound where the history
+  /// A copy of it as it was at this version, which is its own base: Merging::overwrite restores it,
+  /// by field only what was edited in the copy is brought back. Columns that may be NULL and lists
+  /// that were mapped since then are empty. Throws NotFound where the history
   /// does not have the version, or it is that of a removal; DataError where what it has does not
   /// fit the mapping; and as history().
   template <detail::Root T>

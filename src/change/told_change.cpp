@@ -3,13 +3,18 @@
 #include <rowan/history.hpp>
 
 namespace rowan {
+namespace {
+
+using Kind = Revision::Change::Kind;
+
+}  // namespace
 
 const char* to_string(Revision::Change::Kind kind) noexcept {
   switch (kind) {
-    case Revision::Change::Kind::field: return "field";
-    case Revision::Change::Kind::added: return "added";
-    case Revision::Change::Kind::removed: return "removed";
-    case Revision::Change::Kind::order: return "order";
+    case Kind::field: return "field";
+    case Kind::added: return "added";
+    case Kind::removed: return "removed";
+    case Kind::order: return "order";
   }
   return "?";
 }
@@ -17,11 +22,10 @@ const char* to_string(Revision::Change::Kind kind) noexcept {
 std::string to_string(const Revision::Change& change) {
   std::string out = change.table + ' ' + to_string(change.key);
   switch (change.kind) {
-    case Revision::Change::Kind::added: return out + " added: " + change.after.value_or("");
-    case Revision::Change::Kind::removed: return out + " removed: " + change.before.value_or("");
-    case Revision::Change::Kind::order:
-      return change.table + " of " + to_string(change.key) + " reordered";
-    case Revision::Change::Kind::field: break;
+    case Kind::added: return out + " added: " + change.after.value_or("");
+    case Kind::removed: return out + " removed: " + change.before.value_or("");
+    case Kind::order: return change.table + " of " + to_string(change.key) + " reordered";
+    case Kind::field: break;
   }
   const char* before = ", ";
   for (const std::string& column : change.columns) {

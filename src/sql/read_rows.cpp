@@ -191,8 +191,8 @@ std::vector<std::vector<KeyValues>> in_batches(const std::vector<KeyValues>& key
     return keys.begin() + static_cast<std::ptrdiff_t>(std::min(i, keys.size()));
   };
   std::vector<std::vector<KeyValues>> out;
-  for (std::size_t i = 0; i < keys.size(); i += sql::keys_at_once)
-    out.emplace_back(at(i), at(i + sql::keys_at_once));
+  for (std::size_t i = 0; i < keys.size(); i += keys_at_once)
+    out.emplace_back(at(i), at(i + keys_at_once));
   return out;
 }
 
