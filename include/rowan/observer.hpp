@@ -7,6 +7,8 @@
 #include <string_view>
 
 #include <rowan/errors.hpp>
+#include <rowan/shape.hpp>
+#include <rowan/snapshot.hpp>
 
 namespace rowan {
 
@@ -21,6 +23,28 @@ struct StatementEvent {
   std::string_view code;  ///< of the error; empty: none
 };
 
+/// One aggregate that was asked for by its key, or found by a query.
+struct LoadEvent {
+  const Shape& root;
+  const KeyValues& key;
+  const Snapshot* state = nullptr;  ///< null: there is none with this key
+};
+
+/// One aggregate whose writing is committed.
+struct SaveEvent {
+  const Shape& root;
+  const KeyValues& key;
+  std::int64_t version = 0;  ///< that it has now, or was removed at; 0: mapped unversioned
+  enum class Kind { stored, removed } kind = Kind::stored;
+};
+
+/// A query that was answered. What it found is loaded behind it, except for what the unit holds.
+struct QueryEvent {
+  const Shape& root;
+  std::string_view condition;  ///< empty: all of them
+  std::size_t rows = 0;        ///< that match
+};
+
 /// Derive from it and hand it to StoreOptions::observer. Called in the thread of the unit of
 /// work, from many threads at once when you use the store from many. It must not throw and must
 /// not use the unit that is calling it.
@@ -32,8 +56,13 @@ class Observer {
   virtual ~Observer() = default;
 
   virtual void statement(const StatementEvent&) noexcept {}
+  virtual void loaded(const LoadEvent&) noexcept {}
+  virtual void queried(const QueryEvent&) noexcept {}
+  virtual void saved(const SaveEvent&) noexcept {}
   /// Committed; `aggregates` were written.
   virtual void committed(std::size_t /*aggregates*/) noexcept {}
+  /// A unit failed, or was rolled back after a flush.
+  virtual void rolled_back() noexcept {}
   virtual void conflict(const StaleDataError&) noexcept {}
   /// transact will start again: attempt number `attempt`, from 2, after `pause`.
   virtual void retrying(int /*attempt*/, const Error& /*cause*/,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <set>
 #include <span>
 
 #include <rowan/errors.hpp>
@@ -156,6 +157,8 @@ std::vector<sql::RootRow> Loader::get(const ObjectMap& map, const std::vector<Ke
       sql::read_children(map, owners, batches[i],
                          answers.begin() + static_cast<std::ptrdiff_t>(i * of_batch + 1));
     host_.counted.loads += roots.size();
+    for (const auto& root : roots) host_.observer->loaded({map.shape, root.key, &root.snapshot});
+    if (roots.size() < keys.size()) tell_missing(map, keys, roots);
     return roots;
   }
   throw SerializationFailure(map.shape.table + ": kept changing while it was read");
@@ -171,7 +174,15 @@ std::vector<sql::RootRow> Loader::select(const ObjectMap& map, const Query& quer
   for (const auto& root : roots)
     if (!held(root.key)) keys.push_back(root.key);
   host_.counted.loads += keys.size();
-  if (alone) return roots;
+  host_.observer->queried({map.shape, query.condition(), roots.size()});
+  const auto tell_loaded = [&] {
+    for (const auto& root : roots)
+      if (!held(root.key)) host_.observer->loaded({map.shape, root.key, &root.snapshot});
+  };
+  if (alone) {
+    tell_loaded();
+    return roots;
+  }
 
   if (may_tear(map)) {
     // What was found is read again, by key, until it stands still; what is gone loses its key.
@@ -201,14 +212,25 @@ std::vector<sql::RootRow> Loader::select(const ObjectMap& map, const Query& quer
   for (std::size_t i = 0; i < batches.size(); ++i)
     sql::read_children(map, owners, batches[i],
                        children.begin() + static_cast<std::ptrdiff_t>(i) * of_batch);
+  tell_loaded();
   return roots;
 }
 
 std::size_t Loader::count(const ObjectMap& map, const Query& query) {
   const auto answers = run_query(sql::count_roots(host_.backend, map.shape, query),
                                  Plan::Finish::commit, map, query);
-  const auto* rows = std::get_if<std::int64_t>(&answers.front().rows.front().front());
-  return rows ? static_cast<std::size_t>(*rows) : 0;
+  const auto* counted = std::get_if<std::int64_t>(&answers.front().rows.front().front());
+  const std::size_t rows = counted ? static_cast<std::size_t>(*counted) : 0;
+  host_.observer->queried({map.shape, query.condition(), rows});
+  return rows;
+}
+
+void Loader::tell_missing(const ObjectMap& map, const std::vector<KeyValues>& keys,
+                          const std::vector<sql::RootRow>& roots) const {
+  std::set<KeyValues> there;
+  for (const auto& root : roots) there.insert(root.key);
+  for (const KeyValues& key : keys)
+    if (!there.contains(key)) host_.observer->loaded({map.shape, key, nullptr});
 }
 
 std::vector<Outcome> Loader::ask(const ObjectMap& map, std::vector<Statement> statements) {

@@ -140,6 +140,7 @@ class UnitOfWork::Impl {
   void refuse(const std::string& cause) noexcept;
   void call_after_commit();
   void call_after_rollback() noexcept;
+  void count_rollback() noexcept;
 
   struct Frame;
   void go_back(const Frame& frame, const std::string& cause) noexcept;

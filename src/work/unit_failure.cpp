@@ -68,7 +68,7 @@ void UnitOfWork::Impl::fail_in_doubt(const ChangeSet& changes) {
     // Then nobody will know.
   }
   revert();
-  ++host_->counted.rollbacks;
+  count_rollback();
   std::throw_with_nested(CommitUnknown(*failed_, {}, work::commit_resolver(host_, {}, proof)));
 }
 
@@ -93,7 +93,7 @@ void UnitOfWork::Impl::fail(const std::vector<Step>& steps, const PlanResult& re
   } else {
     transaction_.rollback();
     revert();
-    ++host_->counted.rollbacks;
+    count_rollback();
   }
   try {
     PlanResult told = result;

@@ -13,9 +13,14 @@ using work::EntryState;
 using Bumped = work::Entry::Bumped;
 using Touched = work::Entry::Touched;
 
+void UnitOfWork::Impl::count_rollback() noexcept {
+  ++host_->counted.rollbacks;
+  host_->observer->rolled_back();
+}
+
 void UnitOfWork::Impl::rollback() noexcept {
   const bool wrote = transaction_.open() && wrote_ == Wrote::yes;
-  if (wrote) ++host_->counted.rollbacks;
+  if (wrote) count_rollback();
   transaction_.rollback();
   revert();
   if (over_ == Over::yes) return;
@@ -36,7 +41,7 @@ void UnitOfWork::Impl::fail_of(const std::string& cause) noexcept {
 
 void UnitOfWork::Impl::after_failure(const std::string& cause) noexcept {
   failed_ = cause;
-  ++host_->counted.rollbacks;
+  count_rollback();
   revert();
   call_after_rollback();
 }
@@ -122,6 +127,9 @@ std::size_t UnitOfWork::Impl::accept() noexcept {
     if (!was_written) continue;
     ++written;
     entry->bumped = Bumped::no;
+    host_->observer->saved(
+        {entry->shape(), entry->key, entry->expected,
+         entry->state == EntryState::gone ? SaveEvent::Kind::removed : SaveEvent::Kind::stored});
     if (entry->state == EntryState::gone) {
       gone_.push_back(entry);
       continue;
