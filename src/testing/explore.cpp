@@ -1,0 +1,232 @@
+#include <algorithm>
+#include <map>
+#include <random>
+#include <set>
+#include <utility>
+
+#include <rowan/testing/explore.hpp>
+
+#include "classify.hpp"
+#include "oracle.hpp"
+#include "single_run.hpp"
+
+namespace rowan::testing {
+namespace {
+
+constexpr std::size_t most_actors = 6;  // there are as many serial orders as permutations
+constexpr int attempts_after_a_tie = 5;
+
+void check(const Scenario& scenario) {
+  if (scenario.actors.empty() || scenario.actors.size() > most_actors)
+    throw std::invalid_argument("scenario '" + scenario.name + "': it takes one to " +
+                                std::to_string(most_actors) + " actors");
+}
+
+bool is_same_point(const Choice& before, const Conductor::Ready& now) {
+  return before.actors == now.actors && before.labels == now.labels;
+}
+
+std::string text(const std::vector<std::size_t>& actors, const std::vector<std::string>& labels) {
+  std::string out;
+  for (std::size_t i = 0; i < actors.size(); ++i)
+    out += (out.empty() ? "" : ", ") + std::to_string(actors[i] + 1) + " at '" + labels[i] + "'";
+  return out;
+}
+
+/// Runs `path` again, and then always the first; which of its last choice is another one.
+class Follow {
+ public:
+  explicit Follow(std::vector<Choice> path) : path_(std::move(path)) {}
+
+  std::size_t operator()(const Conductor::Ready& ready) {
+    const std::size_t at = step_++;
+    if (at >= path_.size()) return 0;
+    if (!is_same_point(path_[at], ready) && strayed_.empty())
+      strayed_ = "step " + std::to_string(at + 1) + " had " +
+                 text(path_[at].actors, path_[at].labels) + ", and now has " +
+                 text(ready.actors, ready.labels);
+    return std::min(path_[at].chosen, ready.actors.size() - 1);
+  }
+  /// Where it took another course than before; empty: nowhere.
+  [[nodiscard]] const std::string& strayed() const noexcept { return strayed_; }
+
+ private:
+  std::vector<Choice> path_;
+  std::size_t step_ = 0;
+  std::string strayed_;
+};
+
+/// A deadlock's victim is chosen by a clock, so what comes behind one may differ, and is tried
+/// again.
+RunResult follow(Cast& cast, const Scenario& scenario, const std::vector<Choice>& path,
+                 Cast::Observing observing) {
+  for (int attempt = 1;; ++attempt) {
+    Follow choose(path);
+    RunResult run = cast.run(scenario, std::ref(choose), observing);
+    const bool complete = run.choices.size() >= path.size();
+    if (choose.strayed().empty() && complete) return run;
+    if (!run.broke_tie || attempt == attempts_after_a_tie)
+      throw NotDeterministic(
+          "scenario '" + scenario.name + "', schedule " + run.schedule() +
+          ": the same steps did not lead to the same point; " +
+          (complete ? choose.strayed() : std::string("it ended earlier than before")) +
+          ". An actor must do the same each time: no clocks, no random numbers, nothing that it "
+          "keeps from one run to the next");
+  }
+}
+
+/// The next way to go after this one; empty: there is none.
+std::vector<Choice> next(std::vector<Choice> path) {
+  while (!path.empty() && path.back().chosen + 1 == path.back().actors.size()) path.pop_back();
+  if (!path.empty()) ++path.back().chosen;
+  return path;
+}
+
+std::size_t switches(const std::string& schedule) {
+  std::size_t out = 0;
+  for (std::size_t i = 1; i < schedule.size(); ++i) out += schedule[i] != schedule[i - 1];
+  return out;
+}
+
+/// Fewer steps first, then fewer changes from one actor to another.
+bool is_shorter(const std::string& a, const std::string& b) {
+  const auto rank = [](const std::string& s) { return std::tuple(s.size(), switches(s), s); };
+  return rank(a) < rank(b);
+}
+
+/// Explores one cell of the matrix.
+class Exploration {
+ public:
+  Exploration(Cast& cast, const Scenario& scenario, const Setting& setting)
+      : cast_(cast), scenario_(scenario), oracle_(cast, scenario) {
+    cell_.scenario = scenario.name;
+    cell_.looks_for = scenario.looks_for;
+    cell_.setting = setting;
+    cell_.seed = scenario.limit.seed;
+    cell_.waits = cast.stage().are_waits_asked() ? Cell::Waits::asked : Cell::Waits::assumed;
+  }
+
+  Cell explore() {
+    std::vector<Choice> path;
+    do {
+      if (cell_.runs == scenario_.limit.systematic) {
+        cell_.coverage = Coverage::limited;
+        go_on_at_random();
+        break;
+      }
+      RunResult run = follow(cast_, scenario_, path, Cast::Observing::no);
+      path = run.choices;
+      judge(run);
+      path = next(std::move(path));
+    } while (!path.empty());
+    classify_all();
+    return std::move(cell_);
+  }
+
+ private:
+  void go_on_at_random() {
+    std::mt19937_64 random(scenario_.limit.seed);
+    for (; cell_.random_runs < scenario_.limit.random; ++cell_.random_runs)
+      judge(cast_.run(scenario_, [&](const Conductor::Ready& ready) {
+        return static_cast<std::size_t>(random() % ready.actors.size());
+      }));
+  }
+
+  void judge(const RunResult& run) {
+    ++cell_.runs;
+    if (run.waited) ++cell_.runs_with_waiting;
+    std::string ends;
+    std::set<std::string> met;
+    History history;
+    for (const Ended& ended : run.ended) {
+      ends += ended.how + "\n";
+      history.committed.push_back(ended.committed);
+      history.accesses.insert(history.accesses.end(), ended.accesses.begin(), ended.accesses.end());
+      met.insert(ended.met.begin(), ended.met.end());
+      if (ended.thrown) cell_.thrown.try_emplace(ended.how, ended.thrown);
+    }
+    for (const std::string& error : met) ++cell_.errors[error];
+    cell_.histories.push_back(std::move(history));
+    const bool serializable = oracle_.explains(run);
+    if (!serializable) ++cell_.runs_not_serializable;
+    if (serializable && run.broken.empty()) return;
+    std::string alike = run.outcome() + ends;
+    for (const std::string& name : run.broken) alike += name + "\n";
+    const auto [known, is_new] = bad_.try_emplace(std::move(alike), run.choices);
+    if (!is_new && is_shorter(run.schedule(), schedule_of(known->second)))
+      known->second = run.choices;
+  }
+
+  static std::string schedule_of(const std::vector<Choice>& choices) {
+    RunResult run;
+    run.choices = choices;
+    return run.schedule();
+  }
+
+  /// Of those that came out alike the shortest is run once more, and looked at closely.
+  void classify_all() {
+    std::map<Anomaly, Finding> found;
+    for (const auto& [_, path] : bad_) {
+      const RunResult run = follow(cast_, scenario_, path, Cast::Observing::yes);
+      for (Finding& finding : classify(run, oracle_.explains(run))) {
+        const auto [known, is_new] = found.try_emplace(finding.anomaly, finding);
+        if (!is_new && is_shorter(finding.witness.schedule, known->second.witness.schedule))
+          known->second = std::move(finding);
+      }
+    }
+    for (auto& [_, finding] : found) cell_.findings.push_back(std::move(finding));
+  }
+
+  Cast& cast_;
+  const Scenario& scenario_;
+  Oracle oracle_;
+  Cell cell_;
+  std::map<std::string, std::vector<Choice>> bad_;  ///< by what came out
+};
+
+}  // namespace
+
+Report explore(const Schema& schema, const std::vector<Scenario>& scenarios, const Matrix& matrix) {
+  if (matrix.databases().empty()) throw std::invalid_argument("a matrix without a database");
+  std::size_t actors = 0;
+  for (const Scenario& scenario : scenarios) {
+    check(scenario);
+    actors = std::max(actors, scenario.actors.size());
+  }
+  std::vector<Cell> cells;
+  for (const TestDatabase& database : matrix.databases()) {
+    Stage stage(database, schema);
+    for (const Setting& setting : matrix.settings(database)) {
+      Cast cast(stage, setting, actors);
+      for (const Scenario& scenario : scenarios)
+        cells.push_back(Exploration(cast, scenario, setting).explore());
+    }
+  }
+  return Report(std::move(cells));
+}
+
+Run replay(const Schema& schema, const Scenario& scenario, const TestDatabase& database,
+           const Setting& setting, std::string_view schedule) {
+  check(scenario);
+  Stage stage(database, schema);
+  Cast cast(stage, setting, scenario.actors.size());
+  std::size_t step = 0;
+  const auto choose = [&](const Conductor::Ready& ready) {
+    const auto actor = step < schedule.size() ? static_cast<std::size_t>(schedule[step] - '1') : 0;
+    const auto found = std::find(ready.actors.begin(), ready.actors.end(), actor);
+    if (step >= schedule.size() || found == ready.actors.end())
+      throw std::invalid_argument("'" + std::string(schedule) + "' is no schedule of '" +
+                                  scenario.name + "': its step " + std::to_string(step + 1) +
+                                  " can be taken by " + text(ready.actors, ready.labels));
+    ++step;
+    return static_cast<std::size_t>(found - ready.actors.begin());
+  };
+  const RunResult result = cast.run(scenario, choose, Cast::Observing::yes);
+  if (step < schedule.size())
+    throw std::invalid_argument("'" + std::string(schedule) + "' is no schedule of '" +
+                                scenario.name + "': all have ended before its last steps");
+  Oracle oracle(cast, scenario);
+  return told(result, oracle.explains(result));
+}
+
+}  // namespace rowan::testing

@@ -1,0 +1,123 @@
+#pragma once
+/// One actor's side of a run: its store, what it sends and sees, and its turns.
+
+#include <atomic>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <rowan/testing/actor.hpp>
+#include <rowan/testing/scenario.hpp>
+
+#include "conductor.hpp"
+#include "stored_rows.hpp"
+
+namespace rowan::testing {
+
+/// What an actor has learned, in order.
+struct Sight {
+  enum class Kind { aggregate, query, said } kind = Kind::said;
+  std::string root_table;
+  std::string root_key;  ///< of an aggregate
+  StoredRows rows;       ///< of an aggregate; none: it was not there
+  std::string text;      ///< a query and how many it found; what was said
+  /// How many states had been committed when it was read, and when the snapshot was taken that it
+  /// was read from.
+  std::size_t moment = 0;
+  std::size_t snapshot = 0;
+  /// Whether its transaction had written before, and may have seen that.
+  enum class Own { no, perhaps } own = Own::no;
+};
+
+/// A version that an actor has read or written.
+using Accesses = std::vector<VersionAccess>;
+
+/// What became of an actor's code in one run.
+struct Ended {
+  std::string how;  ///< "committed", or the class of what it threw
+  std::exception_ptr thrown;
+  std::set<std::string> met;  ///< classes of the errors of units, those that it dealt with included
+  std::vector<Sight> seen;    ///< without what was rolled back
+  Accesses accesses;
+  bool committed = false;    ///< it returned, or a unit of its had committed before it threw
+  bool rolled_back = false;  ///< a unit of its that had written
+};
+
+/// Belongs to one setting, and is used for run after run. Its parts are used by the actor's thread,
+/// but for processes().
+class Lane final : public Observer {
+ public:
+  Lane(int number, Setting setting) : number_(number), setting_(std::move(setting)) {}
+
+  [[nodiscard]] int number() const noexcept { return number_; }
+  [[nodiscard]] const Setting& setting() const noexcept { return setting_; }
+  [[nodiscard]] Store& store() noexcept { return *store_; }
+  void set_store(Store store) { store_.emplace(std::move(store)); }
+
+  /// Begins and ends a run, in which it is the one with this place among those that take part.
+  void enter(Conductor& conductor, std::size_t place, Steps steps,
+             const std::atomic<std::size_t>& moment);
+  [[nodiscard]] Ended leave();
+  /// Runs the code of the actor, in a thread of its own.
+  void run(const ActorCode& code) noexcept;
+
+  // For its connections.
+  [[nodiscard]] bool is_running() const noexcept { return conductor_ != nullptr; }
+  [[nodiscard]] Steps steps() const noexcept { return steps_; }
+  void checkpoint(std::string label);
+  [[nodiscard]] Conductor::Answer wait_for_others();
+  void sent(const std::string& sql, std::string outcome,
+            Conductor::From from = Conductor::From::statement);
+  void sent_rollback() noexcept;
+  /// Whether the transaction sees one state from its first statement on.
+  enum class Sees { one_state, newest };
+  void begun(Sees sees);
+  void statement_comes();
+  void has_written() noexcept { own_ = Sight::Own::perhaps; }
+  void ended() noexcept { own_ = Sight::Own::no; }
+  void add_process(std::int64_t id);
+  [[nodiscard]] std::vector<std::int64_t> processes() const;
+
+  // For the actor.
+  void look(bool looks) noexcept { looks_ = looks; }
+  Steps step_by(Steps steps) noexcept { return std::exchange(steps_, steps); }
+  void say(std::string text);
+
+  void loaded(const LoadEvent& event) noexcept override;
+  void queried(const QueryEvent& event) noexcept override;
+  void saved(const SaveEvent& event) noexcept override;
+  void committed(std::size_t aggregates) noexcept override;
+  void conflict(const StaleDataError& error) noexcept override;
+  void retrying(int attempt, const Error& cause, std::chrono::milliseconds pause) noexcept override;
+  void rolled_back() noexcept override;
+
+ private:
+  void add(Sight sight);
+
+  const int number_;
+  const Setting setting_;
+  std::optional<Store> store_;
+
+  Conductor* conductor_ = nullptr;
+  std::size_t place_ = 0;  ///< among those that take part
+  const std::atomic<std::size_t>* moment_ = nullptr;
+  Steps steps_ = Steps::checkpoints;
+  Ended ended_;
+  std::size_t kept_ = 0;           ///< of what was seen, cannot be rolled back any more
+  std::size_t kept_accesses_ = 0;  ///< likewise
+  bool looks_ = true;
+  Sees sees_ = Sees::newest;
+  enum class Snapshot { none, to_come, taken } snapshot_ = Snapshot::none;
+  std::size_t snapshot_at_ = 0;
+  Sight::Own own_ = Sight::Own::no;
+
+  mutable std::mutex mutex_;
+  std::vector<std::int64_t> processes_;
+};
+
+}  // namespace rowan::testing

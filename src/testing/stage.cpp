@@ -1,0 +1,213 @@
+#include "stage.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <random>
+#include <stdexcept>
+#include <utility>
+
+#include <soci/soci.h>
+
+#include <rowan/errors.hpp>
+
+#include "../driver/open.hpp"
+#include "../driver/raise.hpp"
+#include "../sql/dialect.hpp"
+#include "../sql/tables.hpp"
+#include "stepping_connection.hpp"
+
+namespace rowan::testing {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds assumed_by_default{250};
+constexpr std::size_t connections_of_an_actor = 4;
+
+/// Nobody else's, also on a server that several programs use.
+std::string own_name() {
+  std::random_device random;
+  std::string out = "rowan_isolation_";
+  for (int i = 0; i < 2; ++i) out += std::to_string(random());
+  return out;
+}
+
+Statement bare(std::string sql) {
+  return {.sql = std::move(sql), .params = {}, .columns = {}, .expect = {}};
+}
+
+std::string list(const std::vector<std::int64_t>& numbers) {
+  std::string out = "'{";
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    out += (i ? "," : "") + std::to_string(numbers[i]);
+  return out + "}'";
+}
+
+}  // namespace
+
+/// A session of ours that no actor uses.
+class Stage::Control {
+ public:
+  Control(const std::string& url, const StoreOptions& options)
+      : connection_(driver::connect(session_, driver::parse_target(url), options)) {}
+
+  [[nodiscard]] Connection& connection() { return *connection_; }
+
+  PlanResult run(std::vector<Statement> statements) {
+    Plan plan;
+    plan.statements = std::move(statements);
+    return connection_->run(plan);
+  }
+  void run_or_raise(std::vector<Statement> statements) {
+    const PlanResult result = run(std::move(statements));
+    if (result.failure) driver::raise(*result.failure, result.stage, {}, {});
+  }
+
+ private:
+  soci::session session_;
+  std::unique_ptr<Connection> connection_;
+};
+
+Stage::Stage(const TestDatabase& database, Schema schema)
+    : database_(database), schema_(std::move(schema)), name_(own_name()) {
+  if (database_.backend() == Backend::postgres)
+    Control(database_.url(), {}).run_or_raise({bare("CREATE SCHEMA " + name_)});
+  try {
+    control_ = std::make_unique<Control>(url(), options());
+    store_ = std::make_unique<Store>(url(), schema_, options());
+    store_->create_tables();
+    find_out_how_to_ask();
+  } catch (...) {
+    remove();
+    throw;
+  }
+}
+
+Stage::~Stage() {
+  remove();
+}
+
+void Stage::remove() noexcept {
+  store_.reset();
+  control_.reset();
+  try {
+    if (database_.backend() == Backend::postgres) {
+      Control(database_.url(), {})
+          .run_or_raise({bare("SET client_min_messages = warning"),
+                         bare("DROP SCHEMA IF EXISTS " + name_ + " CASCADE")});
+      return;
+    }
+    const auto file = std::filesystem::temp_directory_path() / (name_ + ".db");
+    for (const char* suffix : {"", "-wal", "-shm", "-journal"})
+      std::filesystem::remove(file.string() + suffix);
+  } catch (const std::exception&) {
+    // It has a name of its own, so it is in nobody's way.
+  }
+}
+
+std::string Stage::url() const {
+  if (database_.backend() == Backend::postgres) return database_.url();
+  return "sqlite3://" + (std::filesystem::temp_directory_path() / (name_ + ".db")).string();
+}
+
+/// Nothing of it has to outlast a crash.
+StoreOptions Stage::options() const {
+  StoreOptions out;
+  out.journal = database_.journal();
+  if (database_.backend() == Backend::postgres)
+    out.set_up = {"SET search_path = " + name_, "SET synchronous_commit = off",
+                  // Who waits longest has it up first, so that it is always the same who has to go.
+                  "DO $$ BEGIN PERFORM set_config('deadlock_timeout', '150ms', false); "
+                  "EXCEPTION WHEN insufficient_privilege THEN NULL; END $$"};
+  else
+    out.set_up = {"PRAGMA synchronous = OFF"};
+  return out;
+}
+
+std::unique_ptr<Lane> Stage::lane(int number, const Setting& setting) {
+  auto lane = std::make_unique<Lane>(number, setting);
+  StoreOptions its = options();
+  if (database_.backend() == Backend::postgres) its.work.isolation = setting.isolation;
+  its.work.transaction = setting.span;
+  its.work.versions = setting.versions;
+  its.work.retry = Retry{.attempts = Retry{}.attempts, .pause = milliseconds(0)};
+  its.connections = connections_of_an_actor;
+  // The lane has the store, so it is there as long as that.
+  its.observer = std::shared_ptr<Observer>(std::shared_ptr<void>(), lane.get());
+  its.wrap = [&lane = *lane, begin = database_.sqlite_begin()](std::unique_ptr<Connection> inner) {
+    return step_through(std::move(inner), lane, begin);
+  };
+  lane->set_store(Store(url(), schema_, std::move(its)));
+  return lane;
+}
+
+void Stage::empty() {
+  std::vector<Statement> statements;
+  const bool is_sqlite = database_.backend() == Backend::sqlite;
+  if (is_sqlite) statements.push_back(bare("PRAGMA defer_foreign_keys = ON"));
+  const auto tables = sql::tables(schema_);
+  std::string all;
+  for (auto table = tables.rbegin(); table != tables.rend(); ++table) {
+    const std::string name = sql::quoted_table(table->shape->table);
+    all += (all.empty() ? "" : ", ") + name;
+    if (emptied_ == Emptied::by_delete) statements.push_back(bare("DELETE FROM " + name));
+  }
+  if (emptied_ == Emptied::by_truncate) statements.push_back(bare("TRUNCATE " + all));
+  for (const sql::Table& table : tables) {
+    if (table.shape->origin != KeyOrigin::generated) continue;
+    const std::string& name = table.shape->table;
+    statements.push_back(bare(is_sqlite ? "DELETE FROM sqlite_sequence WHERE name = '" + name + "'"
+                                        : "SELECT setval(pg_get_serial_sequence('" +
+                                              sql::quoted_table(name) + "', '" +
+                                              table.shape->columns.front().name + "'), 1, false)"));
+  }
+  Plan plan{Begin{}, std::move(statements), Plan::Finish::commit};
+  const PlanResult result = control_->connection().run(plan);
+  if (result.complete) return;
+  control_->connection().rollback();
+  const Failure failure = result.failure.value_or(Failure{});
+  if (failure.kind != FailureKind::foreign_key || emptied_ == Emptied::by_truncate)
+    driver::raise(failure, result.stage, {}, {});
+  emptied_ = Emptied::by_truncate;
+  empty();
+}
+
+void Stage::reset(const std::function<void(UnitOfWork&)>& fresh) {
+  empty();
+  if (!fresh) return;
+  UnitOfWork work = store_->begin();
+  fresh(work);
+  work.commit();
+}
+
+StoredRows Stage::content() {
+  return read_all(control_->connection(), schema_);
+}
+
+void Stage::find_out_how_to_ask() {
+  if (database_.backend() != Backend::postgres) return;
+  if (database_.assumed_after() ||
+      !control_->run({bare("SELECT pg_isolation_test_session_is_blocked(0, '{}')")}).complete)
+    waits_ = Waits::assumed;
+}
+
+bool Stage::is_blocked(const std::vector<std::int64_t>& processes,
+                       const std::vector<std::int64_t>& others, milliseconds running) {
+  if (database_.backend() == Backend::sqlite) return false;  // its connections say so themselves
+  if (waits_ == Waits::assumed)
+    return running >= database_.assumed_after().value_or(assumed_by_default);
+  for (const std::int64_t process : processes) {
+    Statement ask = bare("SELECT pg_isolation_test_session_is_blocked(" + std::to_string(process) +
+                         ", " + list(others) + ")");
+    ask.columns = {ColumnType::boolean};
+    const PlanResult result = control_->run({std::move(ask)});
+    if (!result.complete)
+      throw std::runtime_error("cannot ask the server who waits: " +
+                               result.failure.value_or(Failure{}).code);
+    const auto* blocked = std::get_if<bool>(&result.outcomes.front().rows.front().front());
+    if (blocked != nullptr && *blocked) return true;
+  }
+  return false;
+}
+
+}  // namespace rowan::testing
