@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # A fresh checkout in; the order desk built and run (demo), or everything built and tested on SQLite and on a
 # throwaway PostgreSQL (test), or what has threads with the thread sanitizer (threads), or the torture tests in their
-# long form (torture), or Rowan measured beside code written by hand (bench), out. What is missing is installed where
-# there is apt-get.
+# long form (torture), or the matrix of what each database allows at each level (isolation), or Rowan measured beside
+# code written by hand (bench), out. What is missing is installed where there is apt-get.
 #
 #   cmake/quickstart.sh demo
 #   cmake/quickstart.sh test [CMAKE-OPTION...]
 #   cmake/quickstart.sh threads [CMAKE-OPTION...]
 #   cmake/quickstart.sh torture [ROUNDS]
+#   cmake/quickstart.sh isolation
 #   cmake/quickstart.sh bench [OPTION...]
 #
 # ROWAN_PRESET chooses one of the presets in CMakePresets.json (dev; for threads, tsan; for torture, release).
@@ -23,7 +24,7 @@ esac
 preset=${ROWAN_PRESET:-$preset}
 build=build/$preset
 to_build=(g++ cmake ninja-build libsoci-dev libboost-dev libpq-dev libsqlite3-dev nlohmann-json3-dev pkg-config)
-to_test=("${to_build[@]}" doctest-dev postgresql)
+to_test=("${to_build[@]}" doctest-dev catch2 libgtest-dev patch postgresql)
 case $preset in
   clang) to_build+=(clang) to_test+=(clang) ;;
   asan | tsan) to_build+=(clang libclang-rt-dev) to_test+=(clang libclang-rt-dev) ;;
@@ -36,13 +37,17 @@ usage() {
   exit 2
 }
 
+# Unless it is set up already, perhaps with the tests.
+configure_without_tests() {
+  if [[ -f $build/build.ninja ]]; then return; fi
+  say 'configuring...'
+  cmake --preset "$preset" -DROWAN_BUILD_TESTS=OFF >/dev/null
+}
+
 demo() {
   local database=$build/order_desk.db
   cmake/install_missing.sh "${to_build[@]}"
-  if [[ ! -f $build/build.ninja ]]; then # else it is set up already, perhaps with the tests
-    say 'configuring...'
-    cmake --preset "$preset" -DROWAN_BUILD_TESTS=OFF >/dev/null
-  fi
+  configure_without_tests
   say 'building the order desk...'
   cmake --build "$build" --target order_desk
   say "running it on $database"
@@ -74,6 +79,19 @@ run_threads() {
   say 'building what has threads...'
   cmake --build "$build" --target rowan_thread_tests torture_races
   run_ctest --label-regex '^threads$'
+}
+
+# The matrix, as isolation.html and isolation.json.
+isolation() {
+  cmake/install_missing.sh "${to_build[@]}" postgresql
+  configure_without_tests
+  say 'building...'
+  cmake --build "$build" --target isolation
+  say 'running every interleaving on SQLite and on a PostgreSQL of its own...'
+  # shellcheck disable=SC2016 # for the inner shell
+  cmake/throwaway_postgres.sh run bash -c \
+    'exec "$1" --postgres "$ROWAN_TEST_POSTGRES" --html isolation.html --json isolation.json' bash \
+    "$build/examples/isolation_test/isolation"
 }
 
 # PROGRAM [ARGUMENT...] with the URL of a PostgreSQL of its own.
@@ -113,6 +131,7 @@ case "${1-}" in
   test) run_tests "${@:2}" ;;
   threads) run_threads "${@:2}" ;;
   torture) torture "${@:2}" ;;
+  isolation) isolation ;;
   bench)
     cmake/install_missing.sh "${to_build[@]}" postgresql
     cmake/bench.sh "${@:2}"

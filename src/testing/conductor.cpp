@@ -16,8 +16,11 @@ constexpr std::chrono::minutes too_long{1};
 
 }  // namespace
 
-Conductor::Conductor(std::size_t actors, IsBlocked is_blocked, Observe observe)
-    : turns_(actors), is_blocked_(std::move(is_blocked)), observe_(std::move(observe)) {
+Conductor::Conductor(std::size_t actors, IsBlocked is_blocked, EndWait end_wait, Observe observe)
+    : turns_(actors),
+      is_blocked_(std::move(is_blocked)),
+      end_wait_(std::move(end_wait)),
+      observe_(std::move(observe)) {
   for (Turn& turn : turns_) turn.since = Clock::now();
 }
 
@@ -120,8 +123,8 @@ void Conductor::step(std::size_t actor) {
   settle(lock);
 }
 
-/// Those of whom the database says, one way or the other, that they wait: whether that has changed
-/// for any of them.
+/// Those of whom the database says, one way or the other, that they wait: whether that has
+/// changed for any of them.
 bool Conductor::ask_who_waits(Lock& lock, State of) {
   bool changed = false;
   for (std::size_t i = 0; i < turns_.size(); ++i) {
@@ -183,25 +186,40 @@ void Conductor::settle(Lock& lock) {
   } while (let_one_go_on());
 }
 
+bool Conductor::was_ended(std::size_t actor) {
+  const Lock lock(mutex_);
+  return std::exchange(turns_[actor].is_ended, false);
+}
+
 void Conductor::break_tie() {
   Lock lock(mutex_);
   ++ties_;
-  Turn* longest = nullptr;
-  for (Turn& turn : turns_)
-    if (turn.state == State::parked &&
-        (longest == nullptr || turn.waits_since < longest->waits_since))
-      longest = &turn;
-  if (longest != nullptr) {
-    go(*longest, Answer::give_up);
-  } else {
-    const auto start = Clock::now();
-    while (!any(State::held) && !ask_who_waits(lock, State::waiting)) {
-      if (Clock::now() - start > too_long)
-        throw std::runtime_error("all actors wait for each other, and none is let go");
-      changed_.wait_for(lock, milliseconds(5));
-    }
+  Turn* first = nullptr;
+  for (Turn& turn : turns_) {
+    const bool waits = turn.state == State::parked || turn.state == State::waiting;
+    if (waits && (first == nullptr || turn.waits_since < first->waits_since)) first = &turn;
   }
+  if (first->state == State::parked)
+    go(*first, Answer::give_up);
+  else
+    end_wait_of(lock, *first);
   settle(lock);
+}
+
+/// What the database would do in the end to one of them, too; where we cannot, it does.
+void Conductor::end_wait_of(Lock& lock, Turn& turn) {
+  const auto actor = static_cast<std::size_t>(&turn - turns_.data());
+  turn.is_ended = true;
+  lock.unlock();
+  const bool can_be_ended = end_wait_(actor);
+  lock.lock();
+  if (!can_be_ended) turn.is_ended = false;
+  const auto start = Clock::now();
+  while (!any(State::held) && !ask_who_waits(lock, State::waiting)) {
+    if (Clock::now() - start > too_long)
+      throw std::runtime_error("all actors wait for each other, and none is let go");
+    changed_.wait_for(lock, soon);
+  }
 }
 
 void Conductor::abandon() {

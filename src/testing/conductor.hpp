@@ -23,23 +23,27 @@ class Conductor {
  public:
   /// Whether the database says that an actor waits for another; called without a lock.
   using IsBlocked = std::function<bool(std::size_t actor, std::chrono::milliseconds running)>;
+  /// Ends the statement of an actor that waits in the database; false: that cannot be done.
+  using EndWait = std::function<bool(std::size_t actor)>;
   /// Called whenever nobody runs, with who did last.
   using Observe = std::function<void(std::size_t actor)>;
 
-  Conductor(std::size_t actors, IsBlocked is_blocked, Observe observe);
+  Conductor(std::size_t actors, IsBlocked is_blocked, EndWait end_wait, Observe observe);
 
   // In the thread of an actor. All throw Abandoned.
   void checkpoint(std::size_t actor, std::string label);
   /// Somebody else has what it wants; returns when it may be worth trying again.
   enum class Answer { try_again, give_up };
   [[nodiscard]] Answer wait_for_others(std::size_t actor);
-  /// Behind each statement: whom another has let go on, by ending its own transaction, waits until
-  /// nobody runs, so that never two run at the same time;
-  /// and, if that is observed, who has committed.
+  /// Behind each statement: whom another has let go on, by ending its own transaction, waits
+  /// until nobody runs, so that never two run at the same time; and, if that is observed, who has
+  /// committed.
   enum class From { statement, commit };
   void returned(std::size_t actor, From from);
   void record(std::size_t actor, Event event);
   void done(std::size_t actor) noexcept;
+  /// Whether its wait was ended, since all waited for each other.
+  [[nodiscard]] bool was_ended(std::size_t actor);
 
   // In the thread that conducts.
   /// Returns when all have reached their first checkpoint. Throws std::runtime_error, as step().
@@ -52,7 +56,7 @@ class Conductor {
   [[nodiscard]] bool all_done() const;
   /// Lets it run to its next checkpoint, and returns when nobody runs.
   void step(std::size_t actor);
-  /// All that are left wait for each other: until the database, or we, let one of them go.
+  /// All that are left wait for each other: who began first has to go.
   void break_tie();
   void abandon();
 
@@ -76,12 +80,14 @@ class Conductor {
     std::size_t parked_at = 0;  ///< how far all were when it began to wait
     std::size_t waits_since = 0;
     Answer answer = Answer::try_again;
+    bool is_ended = false;
     std::chrono::steady_clock::time_point since;
   };
   using Lock = std::unique_lock<std::mutex>;
 
   void stop(Lock& lock, std::size_t actor, State state);
   void settle(Lock& lock);
+  void end_wait_of(Lock& lock, Turn& turn);
   void wait_until_still(Lock& lock);
   [[nodiscard]] bool ask_who_waits(Lock& lock, State of);
   bool let_one_go_on();
@@ -93,6 +99,7 @@ class Conductor {
   std::condition_variable changed_;
   std::vector<Turn> turns_;
   IsBlocked is_blocked_;
+  EndWait end_wait_;
   Observe observe_;
   std::vector<Step> steps_;
   std::size_t current_ = 0;  ///< whose step it is

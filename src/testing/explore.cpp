@@ -186,7 +186,8 @@ class Exploration {
 
 }  // namespace
 
-Report explore(const Schema& schema, const std::vector<Scenario>& scenarios, const Matrix& matrix) {
+Report explore(const Schema& schema, const std::vector<Scenario>& scenarios, const Matrix& matrix,
+               const std::function<void(const Cell&)>& each) {
   if (matrix.databases().empty()) throw std::invalid_argument("a matrix without a database");
   std::size_t actors = 0;
   for (const Scenario& scenario : scenarios) {
@@ -198,8 +199,10 @@ Report explore(const Schema& schema, const std::vector<Scenario>& scenarios, con
     Stage stage(database, schema);
     for (const Setting& setting : matrix.settings(database)) {
       Cast cast(stage, setting, actors);
-      for (const Scenario& scenario : scenarios)
+      for (const Scenario& scenario : scenarios) {
         cells.push_back(Exploration(cast, scenario, setting).explore());
+        if (each) each(cells.back());
+      }
     }
   }
   return Report(std::move(cells));

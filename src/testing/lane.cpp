@@ -1,6 +1,8 @@
 #include "lane.hpp"
 
+#include <algorithm>
 #include <cstdlib>
+#include <iterator>
 #include <utility>
 
 #include <cxxabi.h>
@@ -104,6 +106,10 @@ void Lane::add(Sight sight) {
   sight.moment = *moment_;
   sight.snapshot = snapshot_at_;
   sight.own = own_;
+  if (sight.kind == Sight::Kind::aggregate)
+    std::erase_if(ended_.let_go, [&](const Sight& old) {
+      return old.root_table == sight.root_table && old.root_key == sight.root_key;
+    });
   ended_.seen.push_back(std::move(sight));
 }
 
@@ -166,7 +172,10 @@ void Lane::retrying(int /*attempt*/, const Error& cause,
 void Lane::rolled_back() noexcept {
   if (!is_running()) return;
   if (own_ == Sight::Own::perhaps) ended_.rolled_back = true;
-  ended_.seen.resize(kept_);
+  const auto first = ended_.seen.begin() + static_cast<std::ptrdiff_t>(kept_);
+  std::copy_if(first, ended_.seen.end(), std::back_inserter(ended_.let_go),
+               [](const Sight& sight) { return sight.kind == Sight::Kind::aggregate; });
+  ended_.seen.erase(first, ended_.seen.end());
   ended_.accesses.resize(kept_accesses_);
 }
 

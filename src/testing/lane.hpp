@@ -43,13 +43,16 @@ struct Ended {
   std::exception_ptr thrown;
   std::set<std::string> met;  ///< classes of the errors of units, those that it dealt with included
   std::vector<Sight> seen;    ///< without what was rolled back
+  /// Aggregates that a unit saw before it rolled back, and that were not loaded again since: it
+  /// may have gone on with what it had.
+  std::vector<Sight> let_go;
   Accesses accesses;
   bool committed = false;    ///< it returned, or a unit of its had committed before it threw
   bool rolled_back = false;  ///< a unit of its that had written
 };
 
-/// Belongs to one setting, and is used for run after run. Its parts are used by the actor's thread,
-/// but for processes().
+/// Belongs to one setting, and is used for run after run. Its parts are used by the actor's
+/// thread, but for processes().
 class Lane final : public Observer {
  public:
   Lane(int number, Setting setting) : number_(number), setting_(std::move(setting)) {}
@@ -78,6 +81,8 @@ class Lane final : public Observer {
   enum class Sees { one_state, newest };
   void begun(Sees sees);
   void statement_comes();
+  /// Whether its statement was ended, since all waited for each other.
+  [[nodiscard]] bool was_ended() { return conductor_->was_ended(place_); }
   void has_written() noexcept { own_ = Sight::Own::perhaps; }
   void ended() noexcept { own_ = Sight::Own::no; }
   void add_process(std::int64_t id);

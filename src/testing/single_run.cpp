@@ -111,6 +111,7 @@ RunResult Cast::run(const Scenario& scenario, const Choose& choose, Observing ob
       [&](std::size_t i, std::chrono::milliseconds running) {
         return is_blocked(cast[i], running);
       },
+      [&](std::size_t i) { return stage_.end_wait(lanes_[cast[i]]->processes()); },
       observing == Observing::yes ? Conductor::Observe(observe) : Conductor::Observe());
   for (std::size_t i = 0; i < cast.size(); ++i)
     lanes_[cast[i]]->enter(conductor, i, scenario.steps, moment);

@@ -116,8 +116,8 @@ StoreOptions Stage::options() const {
   out.journal = database_.journal();
   if (database_.backend() == Backend::postgres)
     out.set_up = {"SET search_path = " + name_, "SET synchronous_commit = off",
-                  // Who waits longest has it up first, so that it is always the same who has to go.
-                  "DO $$ BEGIN PERFORM set_config('deadlock_timeout', '150ms', false); "
+                  // Who has to go is ours to say: always the same, and without waiting for a clock.
+                  "DO $$ BEGIN PERFORM set_config('deadlock_timeout', '10s', false); "
                   "EXCEPTION WHEN insufficient_privilege THEN NULL; END $$"};
   else
     out.set_up = {"PRAGMA synchronous = OFF"};
@@ -189,6 +189,14 @@ void Stage::find_out_how_to_ask() {
   if (database_.assumed_after() ||
       !control_->run({bare("SELECT pg_isolation_test_session_is_blocked(0, '{}')")}).complete)
     waits_ = Waits::assumed;
+}
+
+bool Stage::end_wait(const std::vector<std::int64_t>& processes) {
+  if (waits_ == Waits::assumed) return false;
+  std::vector<Statement> statements;
+  for (const std::int64_t process : processes)
+    statements.push_back(bare("SELECT pg_cancel_backend(" + std::to_string(process) + ")"));
+  return control_->run(std::move(statements)).complete;
 }
 
 bool Stage::is_blocked(const std::vector<std::int64_t>& processes,

@@ -40,6 +40,8 @@ class Stage {
   [[nodiscard]] bool is_blocked(const std::vector<std::int64_t>& processes,
                                 const std::vector<std::int64_t>& others,
                                 std::chrono::milliseconds running);
+  /// Ends the statements of these processes; false: it is not known which of them waits.
+  [[nodiscard]] bool end_wait(const std::vector<std::int64_t>& processes);
 
  private:
   class Control;

@@ -62,10 +62,11 @@ class Stepper final : public InnerSteps {
       outcome = {};
       return InnerSteps::execute(statement, outcome);
     };
+    const bool may_wait = !is_sqlite() || state_ != State::in_use;
     // A transaction that has read is not let wait for the lock to write: SQLite calls no busy
     // handler then, lest two such wait for each other
     // (https://www.sqlite.org/c3ref/busy_handler.html).
-    auto failed = state_ == State::in_use ? run() : wait_out(run);
+    auto failed = may_wait ? wait_out(run) : run();
     state_ = State::in_use;
     if (!reads_only(sql)) lane_.has_written();
     lane_.sent(sql, outcome_text(failed, outcome.affected));
@@ -97,11 +98,13 @@ class Stepper final : public InnerSteps {
 
   [[nodiscard]] bool is_sqlite() const { return inner().backend() == Backend::sqlite; }
 
-  /// Again, after each time that others got on, while SQLite says that somebody has the lock.
+  /// On SQLite again, after each time that others got on, while it says that somebody has the lock.
   template <class Operation>
   std::optional<Failure> wait_out(Operation operation) {
     for (;;) {
       std::optional<Failure> failed = operation();
+      if (failed && !is_sqlite() && lane_.was_ended())
+        return Failure{FailureKind::deadlock, "40P01", failed->message, {}};
       if (!is_sqlite() || !failed || failed->kind != FailureKind::lock_timeout) return failed;
       if (lane_.wait_for_others() == Conductor::Answer::give_up) return failed;
     }

@@ -97,6 +97,7 @@ class Scenarios {
       overwrite(s, me, work, me.number(), 90 + me.number());
       me.at("wrote");
       (void)s.value(work, other);
+      me.at("read");
       s.depend_on(me, work, other);
       work.commit();
     };

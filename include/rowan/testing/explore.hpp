@@ -10,14 +10,17 @@
 /// another, they see the same, end the same way, and leave the same rows. An actor has committed if
 /// its code returned, or if a unit of its had committed before it threw. What it sees are the
 /// aggregates it loads, those that are not there, how many rows its queries match, and what it
-/// says itself (Actor::saw); what a unit saw that was rolled back does not count.
+/// says itself (Actor::saw); what a unit saw that was rolled back does not count. So an actor
+/// stands for one transaction: one that commits twice has to look as if nobody had come in between.
 ///
 /// Whether an actor waits for another is asked of the database: PostgreSQL knows
 /// (pg_isolation_test_session_is_blocked, which its own isolation tests use), and SQLite says so by
 /// SQLITE_BUSY, whereupon the statement is sent again after another's step, as a busy handler does.
-/// Where all wait for each other, SQLite's first to have waited gets its LockTimeout at once.
+/// Where all wait for each other, who began first is ended at once, as the database would do later:
+/// with a Deadlock on PostgreSQL, with a LockTimeout on SQLite.
 /// Actors' own SQL over rowan::session is run as it is.
 
+#include <functional>
 #include <stdexcept>
 #include <string_view>
 #include <vector>
@@ -37,11 +40,13 @@ class NotDeterministic : public std::runtime_error {
 };
 
 /// Makes the tables of `schema`, once on each database, and the runs of each scenario in each
-/// setting. Throws std::invalid_argument for a matrix without a database, and for a scenario
-/// without actors or with more than six; NotDeterministic; what `fresh` throws; ConnectionFailed;
-/// std::runtime_error when an actor neither gets on nor waits for another one for a minute.
+/// setting; calls `each` with a cell that is done. Throws std::invalid_argument for a matrix
+/// without a database, and for a scenario without actors or with more than six; NotDeterministic;
+/// what `fresh` throws; ConnectionFailed; std::runtime_error when an actor neither gets on nor
+/// waits for another one for a minute.
 [[nodiscard]] Report explore(const Schema& schema, const std::vector<Scenario>& scenarios,
-                             const Matrix& matrix);
+                             const Matrix& matrix,
+                             const std::function<void(const Cell&)>& each = {});
 
 /// One run, by the name that a report gives it. Throws as explore does, and std::invalid_argument
 /// for a name that is no schedule of these actors.

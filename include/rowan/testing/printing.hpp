@@ -25,8 +25,9 @@ enum class HistoryModel {
   list_append,  ///< a version of an aggregate is an element that its writer appended
   rw_register,  ///< an aggregate is a register, and a version of it a value
 };
-/// One JSON object a line, all runs one after another with keys of their own. Of aggregates with
-/// counted versions; what a list of children or a query has found is not in it.
+/// An array of operations, one a line, as elle-cli reads it: all runs one after another with keys
+/// of their own. Of aggregates with counted versions; what a query has found is not in it. Elle
+/// finds most in list_append.
 [[nodiscard]] std::string to_elle(const Report& report, HistoryModel model);
 
 }  // namespace rowan::testing

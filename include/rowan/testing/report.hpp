@@ -56,7 +56,8 @@ enum class Verdict { allowed, prevented_by_error, prevented_by_waiting, prevente
 /// How many of the runs there are were made.
 enum class Coverage { all, limited };
 
-/// Who read and wrote which versions of which aggregates in one run, in order of time.
+/// Who read and wrote which versions of which aggregates in one run: actor by actor, of each in
+/// order of time.
 struct VersionAccess {
   int actor = 0;
   enum class Kind { read, written } kind = Kind::read;

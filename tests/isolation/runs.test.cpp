@@ -1,0 +1,252 @@
+/// How runs are made: which there are, their names, who waits, and what cannot be relied on.
+
+#include <sstream>
+#include <stdexcept>
+
+#include "kit.hpp"
+
+namespace isolation {
+namespace {
+
+using rowan::testing::NotDeterministic, rowan::testing::Run, rowan::testing::replay;
+
+void one_account(rowan::UnitOfWork& work) {
+  work.add(Account{1, 0, 100});
+}
+
+const ActorCode deposit = [](Actor& me) {
+  auto work = me.begin();
+  auto account = work.get<Account>(1);
+  me.at("loaded");
+  account->balance += me.number();
+  work.commit();
+};
+
+/// Never waits, never writes: as many runs as there are orders.
+ActorCode steps(int count) {
+  return [count](Actor& me) {
+    for (int i = 1; i < count; ++i) me.at("step " + std::to_string(i));
+  };
+}
+
+Report explore_here(const Scenario& scenario) {
+  return explore(rowan::Schema::of<Account>(), {scenario}, Matrix().on(Sqlite::database()));
+}
+
+Setting setting_of(const TestDatabase& database) {
+  return Matrix().on(database).settings(database).front();
+}
+
+}  // namespace
+
+TEST_CASE("every order of the steps is run, once") {
+  CHECK(explore_here({.name = "", .fresh = one_account, .actors = {steps(2), steps(2)}})
+            .cells()
+            .front()
+            .runs == 6);  // 4! / (2! 2!)
+  CHECK(explore_here({.name = "", .fresh = one_account, .actors = {steps(3), steps(4)}})
+            .cells()
+            .front()
+            .runs == 35);  // 7! / (3! 4!)
+  CHECK(explore_here({.name = "", .fresh = one_account, .actors = {steps(2), steps(2), steps(2)}})
+            .cells()
+            .front()
+            .runs == 90);  // 6! / (2! 2! 2!)
+}
+
+TEST_CASE("beyond the limit runs are random, and the report says so") {
+  const Report report = explore_here({.name = "many",
+                                      .fresh = one_account,
+                                      .actors = {steps(4), steps(4)},
+                                      .limit = {.systematic = 10, .random = 7, .seed = 42}});
+  const Cell& cell = report.cells().front();
+  CHECK(cell.runs == 17);
+  CHECK(cell.random_runs == 7);
+  CHECK(cell.coverage == Coverage::limited);
+  CHECK_FALSE(report.exhaustive());
+  CHECK(to_text(report).find("10 interleavings in order and 7 at random, seed 42") !=
+        std::string::npos);
+}
+
+TEST_CASE_TEMPLATE("a run is done again by its name", B, Sqlite, Postgres) {
+  const Scenario scenario{
+      .name = "two deposits", .fresh = one_account, .actors = {deposit, deposit}};
+  const auto schema = rowan::Schema::of<Account>();
+  const Report report =
+      explore(schema, {scenario}, Matrix().on(B::database()).versions({rowan::Versions::ignore}));
+  const auto found = report.anomalies();
+  REQUIRE(found.size() == 1);
+  const Run& witness = found.front().finding->witness;
+  CHECK(witness.schedule == "1221");
+
+  const Run again =
+      replay(schema, scenario, B::database(), found.front().cell->setting, witness.schedule);
+  CHECK_FALSE(again.serializable);
+  CHECK(again.ended == std::vector<std::string>{"committed", "committed"});
+  REQUIRE(again.steps.size() == 4);
+  CHECK(again.steps[0].reached == "loaded");
+  CHECK(again.steps[2].reached == "end");
+  std::ostringstream a;
+  std::ostringstream b;
+  a << witness;
+  b << again;
+  CHECK(a.str() == b.str());
+
+  const auto checked = setting_of(B::database());
+  CHECK(replay(schema, scenario, B::database(), checked, "1122").serializable);
+  CHECK(replay(schema, scenario, B::database(), checked, "1212").ended ==
+        std::vector<std::string>{"committed", "StaleDataError"});
+}
+
+TEST_CASE("a name that is no schedule is refused, with what could be done") {
+  const Scenario scenario{
+      .name = "two deposits", .fresh = one_account, .actors = {deposit, deposit}};
+  const auto schema = rowan::Schema::of<Account>();
+  const auto refused = [&](const char* schedule) -> std::string {
+    try {
+      (void)replay(schema, scenario, Sqlite::database(), setting_of(Sqlite::database()), schedule);
+    } catch (const std::invalid_argument& error) {
+      return error.what();
+    }
+    return "it was taken";
+  };
+  CHECK(refused("13") ==
+        "'13' is no schedule of 'two deposits': its step 2 can be taken by 1 at 'loaded', 2 at "
+        "'start'");
+  CHECK(refused("11") ==
+        "'11' is no schedule of 'two deposits': its step 3 can be taken by 2 at 'start'");
+  CHECK(refused("11221") ==
+        "'11221' is no schedule of 'two deposits': all have ended before its last steps");
+  CHECK(refused("1x") ==
+        "'1x' is no schedule of 'two deposits': its step 2 can be taken by 1 at 'loaded', 2 at "
+        "'start'");
+}
+
+TEST_CASE("an actor that does not do the same each time is told of") {
+  int run = 0;
+  const ActorCode fickle = [&run](Actor& me) { me.at(run++ == 3 ? "there" : "here"); };
+  CHECK_THROWS_WITH_AS(
+      (void)explore_here({.name = "fickle", .fresh = one_account, .actors = {fickle, steps(2)}}),
+      doctest::Contains("the same steps did not lead to the same point"), NotDeterministic);
+}
+
+TEST_CASE("a scenario takes one to six actors, and a matrix a database") {
+  CHECK_THROWS_AS((void)explore_here({.name = "nobody", .fresh = one_account, .actors = {}}),
+                  std::invalid_argument);
+  CHECK_THROWS_AS((void)explore_here({.name = "too many",
+                                      .fresh = one_account,
+                                      .actors = std::vector<ActorCode>(7, steps(1))}),
+                  std::invalid_argument);
+  CHECK_THROWS_AS((void)explore(rowan::Schema::of<Account>(), {}, Matrix()), std::invalid_argument);
+}
+
+TEST_CASE_TEMPLATE("who waits in the database is known, and goes on when it may", B, Sqlite,
+                   Postgres) {
+  const ActorCode write_slowly = [](Actor& me) {
+    auto work = me.begin();
+    me.without_looking([&] { work.get<Account>(1)->balance = me.number(); });
+    work.flush();
+    me.at("wrote");
+    work.commit();
+  };
+  const Scenario scenario{.name = "", .fresh = one_account, .actors = {write_slowly, write_slowly}};
+  const auto schema = rowan::Schema::of<Account>();
+  const Run run = replay(schema, scenario, B::database(), setting_of(B::database()), "121");
+  REQUIRE(run.steps.size() == 3);
+  CHECK(run.steps[1].reached == "waits");
+  CHECK(run.steps[2].reached == "end");
+  CHECK(run.ended == std::vector<std::string>{"committed", "StaleDataError"});
+}
+
+TEST_CASE("without asking the server, on Postgres, who does not get on is taken to wait") {
+  const ActorCode write_slowly = [](Actor& me) {
+    auto work = me.begin();
+    work.get<Account>(1)->balance += me.number();
+    work.flush();
+    me.at("wrote");
+    work.commit();
+  };
+  const Report report = explore(
+      rowan::Schema::of<Account>(),
+      {{.name = "", .fresh = one_account, .actors = {write_slowly, write_slowly}}},
+      Matrix().on(Postgres::database().waits_assumed_after(std::chrono::milliseconds(100))));
+  const Cell& cell = report.cells().front();
+  CHECK(cell.waits == Cell::Waits::assumed);
+  CHECK(cell.runs_with_waiting > 0);
+  CHECK(report.serializable());
+}
+
+TEST_CASE_TEMPLATE("whoever wait for each other end with an error, always the same", B, Sqlite,
+                   Postgres) {
+  const ActorCode crosswise = [](Actor& me) {
+    auto work = me.begin({.versions = rowan::Versions::ignore});
+    for (const int id : {me.number(), 3 - me.number()}) {
+      me.without_looking([&] { work.get<Account>(id)->balance = 10 * me.number() + id; });
+      work.flush();
+      me.at("wrote " + std::to_string(id));
+    }
+    work.commit();
+  };
+  const Report report = explore(rowan::Schema::of<Account>(),
+                                {{.name = "crosswise",
+                                  .fresh =
+                                      [](rowan::UnitOfWork& work) {
+                                        work.add(Account{1, 0, 1});
+                                        work.add(Account{2, 0, 2});
+                                      },
+                                  .actors = {crosswise, crosswise}}},
+                                Matrix().on(B::database()));
+  CHECK(report.serializable());
+  CHECK(report.exhaustive());
+  const bool deadlocks = B::database().backend() == rowan::Backend::postgres;
+  CHECK(report.cells().front().errors.contains("Deadlock") == deadlocks);
+  CHECK(report.template only_throws<rowan::Deadlock>());
+}
+
+TEST_CASE("on SQLite a plain BEGIN is refused the lock at once, or waits, as it would there") {
+  const TestDatabase deferred =
+      TestDatabase::sqlite(rowan::Journal::write_ahead, rowan::testing::SqliteBegin::deferred);
+  const Report report = explore(rowan::Schema::of<Account>(),
+                                {{.name = "", .fresh = one_account, .actors = {deposit, deposit}}},
+                                Matrix().on(deferred).isolation({rowan::Isolation::serializable}));
+  CHECK(report.serializable());
+  CHECK(report.cells().front().setting.database == "SQLite, BEGIN DEFERRED");
+  CHECK(report.template only_throws<rowan::ConcurrencyError>());
+  CHECK_FALSE(report.cells().front().errors.empty());
+}
+
+TEST_CASE_TEMPLATE("an actor that starts again is judged by its last attempt", B, Sqlite,
+                   Postgres) {
+  const ActorCode retries = [](Actor& me) {
+    me.store().transact([&](rowan::UnitOfWork& work) {
+      auto account = work.get<Account>(1);
+      me.at("loaded");
+      account->balance += me.number();
+    });
+  };
+  const Report report =
+      explore(rowan::Schema::of<Account>(),
+              {{.name = "", .fresh = one_account, .actors = {retries, retries}}}, everywhere<B>());
+  CHECK(report.serializable());
+  CHECK(report.exhaustive());
+  CHECK(report.template only_throws<>());
+  CHECK(report.cells().front().verdict() == Verdict::prevented_by_error);
+  CHECK(report.cells().front().errors.contains("StaleDataError"));
+}
+
+TEST_CASE("what an actor says it saw has to be explained as well") {
+  std::int64_t shared = 0;  // a service that no transaction covers
+  const ActorCode asks = [&shared](Actor& me) {
+    me.saw(shared);
+    me.at("asked");
+    me.saw(shared);
+  };
+  const ActorCode changes = [&shared](Actor&) { ++shared; };
+  const Report report = explore_here({.name = "a service",
+                                      .fresh = [&shared](rowan::UnitOfWork&) { shared = 0; },
+                                      .actors = {asks, changes}});
+  CHECK_FALSE(report.serializable());
+  CHECK(report.cells().front().runs_not_serializable == 1);
+}
+
+}  // namespace isolation
