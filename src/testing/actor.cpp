@@ -17,6 +17,7 @@ Store& Actor::store() noexcept {
 }
 
 UnitOfWork Actor::begin(const WorkOptions& options) {
+  lane_.start_anew();
   return lane_.store().begin(options);
 }
 

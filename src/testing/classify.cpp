@@ -206,10 +206,9 @@ class Cycles {
 Named name(const RunResult& run) {
   if (auto found = zombie(run)) return *found;
   if (auto found = impossible_sight(run)) return *found;
-  for (const Looking looking : {Looking::last, Looking::before})
-    for (const Counting counting : {Counting::cells, Counting::versions})
-      if (const auto cycle = Cycles(dependencies(run, counting, looking)).simplest())
-        return {name(run, *cycle), text(*cycle)};
+  for (const Counting counting : {Counting::cells, Counting::versions})
+    if (const auto cycle = Cycles(dependencies(run, counting)).simplest())
+      return {name(run, *cycle), text(*cycle)};
   return {Anomaly::not_serializable, explain(Anomaly::not_serializable)};
 }
 

@@ -41,16 +41,13 @@ std::set<RowName> all_rows(const RunResult& run) {
 
 class Graph {
  public:
-  Graph(const RunResult& run, Counting counting, Looking looking)
-      : run_(run), counting_(counting), looking_(looking) {}
+  Graph(const RunResult& run, Counting counting) : run_(run), counting_(counting) {}
 
   std::vector<Dependency> dependencies() {
     for (const RowName& row : all_rows(run_)) add_writes(row);
     for (std::size_t actor = 0; actor < run_.ended.size(); ++actor) {
       if (!run_.ended[actor].committed) continue;
-      std::vector<Sight> seen;
-      if (looking_ == Looking::before) seen = run_.ended[actor].let_go;
-      seen.insert(seen.end(), run_.ended[actor].seen.begin(), run_.ended[actor].seen.end());
+      const auto& seen = run_.ended[actor].seen;
       for (std::size_t i = 0; i < seen.size(); ++i) add_reads(actor, i, seen[i]);
     }
     return std::move(out_);
@@ -103,7 +100,6 @@ class Graph {
 
   const RunResult& run_;
   Counting counting_;
-  Looking looking_;
   std::vector<Dependency> out_;
 };
 
@@ -133,8 +129,8 @@ bool may_be_own(const Ended& reader, const Sight& sight) {
   });
 }
 
-std::vector<Dependency> dependencies(const RunResult& run, Counting counting, Looking looking) {
-  return Graph(run, counting, looking).dependencies();
+std::vector<Dependency> dependencies(const RunResult& run, Counting counting) {
+  return Graph(run, counting).dependencies();
 }
 
 }  // namespace rowan::testing

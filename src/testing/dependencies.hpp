@@ -33,18 +33,11 @@ enum class Counting {
   versions,  ///< another version as well: somebody wrote what was there before, or beneath it
 };
 
-/// What an actor is taken to have seen.
-enum class Looking {
-  last,    ///< what was not rolled back, which is all that a serial order has to explain
-  before,  ///< also what a unit saw, rolled back, and did not load again
-};
-
 /// Whether it may have been what the reader itself had written, and not yet committed.
 [[nodiscard]] bool may_be_own(const Ended& reader, const Sight& sight);
 
 /// Of the actors that committed.
-[[nodiscard]] std::vector<Dependency> dependencies(const RunResult& run, Counting counting,
-                                                   Looking looking);
+[[nodiscard]] std::vector<Dependency> dependencies(const RunResult& run, Counting counting);
 
 /// The last of the states up to it that the aggregate was seen in; none: it never was like that.
 [[nodiscard]] std::optional<std::size_t> state_seen(const RunResult& run, const Sight& sight);

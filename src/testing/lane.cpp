@@ -31,6 +31,7 @@ void Lane::enter(Conductor& conductor, std::size_t place, Steps steps,
   ended_ = {};
   kept_ = 0;
   kept_accesses_ = 0;
+  left_.clear();
   looks_ = true;
   own_ = Sight::Own::no;
   snapshot_ = Snapshot::none;
@@ -106,10 +107,10 @@ void Lane::add(Sight sight) {
   sight.moment = *moment_;
   sight.snapshot = snapshot_at_;
   sight.own = own_;
-  if (sight.kind == Sight::Kind::aggregate)
-    std::erase_if(ended_.let_go, [&](const Sight& old) {
-      return old.root_table == sight.root_table && old.root_key == sight.root_key;
-    });
+  std::erase_if(left_, [&](const Sight& old) {
+    return sight.kind == Sight::Kind::aggregate && old.kind == sight.kind &&
+           old.root_table == sight.root_table && old.root_key == sight.root_key;
+  });
   ended_.seen.push_back(std::move(sight));
 }
 
@@ -156,6 +157,8 @@ void Lane::saved(const SaveEvent& event) noexcept {
 void Lane::committed(std::size_t /*aggregates*/) noexcept {
   if (!is_running()) return;
   ended_.committed = true;
+  std::move(left_.begin(), left_.end(), std::back_inserter(ended_.seen));
+  left_.clear();
   kept_ = ended_.seen.size();
   kept_accesses_ = ended_.accesses.size();
 }
@@ -166,15 +169,16 @@ void Lane::conflict(const StaleDataError& error) noexcept {
 
 void Lane::retrying(int /*attempt*/, const Error& cause,
                     std::chrono::milliseconds /*pause*/) noexcept {
-  if (is_running()) ended_.met.insert(class_of(cause));
+  if (!is_running()) return;
+  ended_.met.insert(class_of(cause));
+  start_anew();
 }
 
 void Lane::rolled_back() noexcept {
   if (!is_running()) return;
   if (own_ == Sight::Own::perhaps) ended_.rolled_back = true;
   const auto first = ended_.seen.begin() + static_cast<std::ptrdiff_t>(kept_);
-  std::copy_if(first, ended_.seen.end(), std::back_inserter(ended_.let_go),
-               [](const Sight& sight) { return sight.kind == Sight::Kind::aggregate; });
+  std::move(first, ended_.seen.end(), std::back_inserter(left_));
   ended_.seen.erase(first, ended_.seen.end());
   ended_.accesses.resize(kept_accesses_);
 }

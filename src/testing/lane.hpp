@@ -43,9 +43,6 @@ struct Ended {
   std::exception_ptr thrown;
   std::set<std::string> met;  ///< classes of the errors of units, those that it dealt with included
   std::vector<Sight> seen;    ///< without what was rolled back
-  /// Aggregates that a unit saw before it rolled back, and that were not loaded again since: it
-  /// may have gone on with what it had.
-  std::vector<Sight> let_go;
   Accesses accesses;
   bool committed = false;    ///< it returned, or a unit of its had committed before it threw
   bool rolled_back = false;  ///< a unit of its that had written
@@ -90,6 +87,8 @@ class Lane final : public Observer {
 
   // For the actor.
   void look(bool looks) noexcept { looks_ = looks; }
+  /// What an earlier unit has seen is of no consequence any more.
+  void start_anew() noexcept { left_.clear(); }
   Steps step_by(Steps steps) noexcept { return std::exchange(steps_, steps); }
   void say(std::string text);
 
@@ -115,6 +114,8 @@ class Lane final : public Observer {
   Ended ended_;
   std::size_t kept_ = 0;           ///< of what was seen, cannot be rolled back any more
   std::size_t kept_accesses_ = 0;  ///< likewise
+  /// What a unit has seen and then rolled back, and has not loaded again: it may go on with it.
+  std::vector<Sight> left_;
   bool looks_ = true;
   Sees sees_ = Sees::newest;
   enum class Snapshot { none, to_come, taken } snapshot_ = Snapshot::none;

@@ -1,33 +1,20 @@
 /// A report for a terminal.
 
-#include <algorithm>
 #include <sstream>
+#include <string>
+#include <vector>
 
 #include <rowan/testing/printing.hpp>
+
+#include "print.hpp"
 
 namespace rowan::testing {
 namespace {
 
-std::string errors_of(const Cell& cell) {
-  std::string out;
-  for (const auto& [name, _] : cell.errors) out += (out.empty() ? "" : ", ") + name;
-  return out;
-}
-
 std::string found_in(const Cell& cell) {
-  std::string out;
-  for (const Finding& finding : cell.findings)
-    out += std::string(out.empty() ? "" : ", ") + to_string(finding.anomaly);
-  return out;
-}
-
-void add_runs(std::ostream& to, const Cell& cell) {
-  if (cell.coverage == Coverage::all)
-    to << "all " << cell.runs << " interleavings";
-  else
-    to << cell.runs - cell.random_runs << " interleavings in order and " << cell.random_runs
-       << " at random, seed " << cell.seed;
-  if (cell.waits == Cell::Waits::assumed) to << ", waits assumed";
+  std::vector<std::string> out;
+  for (const Finding& finding : cell.findings) out.emplace_back(to_string(finding.anomaly));
+  return joined(out, ", ");
 }
 
 }  // namespace
@@ -41,9 +28,7 @@ std::string to_text(const Report& report) {
     if (!errors.empty()) out << " (" << errors << ")";
     const std::string found = found_in(cell);
     if (!found.empty()) out << "; found " << found;
-    out << "; ";
-    add_runs(out, cell);
-    out << "\n";
+    out << "; " << counted(cell.runs, "run") << ": " << coverage_of(cell) << "\n";
     for (const Finding& finding : cell.findings)
       out << "  " << finding.anomaly << ", " << explain(finding.anomaly) << ":\n    " << finding.why
           << "\n    " << finding.witness;

@@ -1,5 +1,6 @@
 #include "single_run.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 #include <utility>
@@ -63,7 +64,10 @@ std::string RunResult::outcome() const {
   for (std::size_t i = 0; i < ended.size(); ++i) {
     if (!ended[i].committed) continue;
     out += "actor " + std::to_string(i + 1) + ": " + ended[i].how + "\n";
-    for (const Sight& sight : ended[i].seen) out += text(sight, before);
+    std::vector<std::string> seen;
+    for (const Sight& sight : ended[i].seen) seen.push_back(text(sight, before));
+    std::sort(seen.begin(), seen.end());  // what was rolled back and kept comes later
+    for (const std::string& one : seen) out += one;
   }
   return out;
 }
