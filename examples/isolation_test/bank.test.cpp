@@ -28,10 +28,8 @@ void open_accounts(rowan::UnitOfWork& work) {
 // [ten_lines]
 TEST_CASE("two clerks withdraw from one account at once") {
   const auto clerk = [](Actor& me) { withdraw(me.store(), AccountId{1}, 60); };
-  const Scenario scenario{.name = "two withdrawals",
-                          .fresh = open_accounts,
-                          .actors = {clerk, clerk},
-                          .steps = Steps::statements};
+  const Scenario scenario{
+      .name = "two withdrawals", .fresh = open_accounts, .actors = {clerk, clerk}};
   const Report report =
       explore(rowan::Schema::of<Account>(), {scenario},
               databases().isolation({Isolation::read_committed, Isolation::repeatable_read,
@@ -50,7 +48,10 @@ TEST_CASE("a clerk who thinks for a while") {
     account->deposit(10);
     work.commit();
   };
-  const Scenario scenario{.name = "two deposits", .fresh = open_accounts, .actors = {clerk, clerk}};
+  const Scenario scenario{.name = "two deposits",
+                          .fresh = open_accounts,
+                          .actors = {clerk, clerk},
+                          .steps = Steps::checkpoints};
   const Report report = explore(rowan::Schema::of<Account>(), {scenario}, databases());
   CHECK(report.serializable());
   CHECK(report.exhaustive());  // these were all the runs there are
@@ -78,7 +79,6 @@ Scenario joint_credit(F withdraw) {
           .fresh = open_accounts,
           .actors = {clerk, clerk},
           .invariants = {covered},
-          .steps = Steps::statements,
           .limit = {.systematic = 300, .random = 100}};
 }
 
@@ -92,18 +92,17 @@ TEST_CASE("a decision that depends on another account is guarded") {
 }
 
 TEST_CASE("without a guard the credit is overdrawn, and the report shows how") {
-  const Scenario scenario = joint_credit(withdraw_carelessly);
-  const Report report =
-      explore(rowan::Schema::of<Account>(), {scenario}, Matrix().on(TestDatabase::sqlite()));
-  REQUIRE_FALSE(report.serializable());
-  const auto found = report.anomalies().front();
-  CHECK(found.finding->anomaly == Anomaly::g2_item);
-
   // [replay]
-  const Run run = replay(rowan::Schema::of<Account>(), scenario, TestDatabase::sqlite(),
-                         found.cell->setting, found.finding->witness.schedule);
-  // [/replay]
+  const Scenario scenario = joint_credit(withdraw_carelessly);
+  const Matrix matrix = Matrix().on(TestDatabase::sqlite());
+  const Report report = explore(rowan::Schema::of<Account>(), {scenario}, matrix);
+  const Report::Found found = report.anomalies().front();
+  CHECK(found.finding.anomaly == Anomaly::g2_item);
+
+  const Run run = replay(rowan::Schema::of<Account>(), scenario, matrix, found.cell.setting,
+                         found.finding.witness.schedule);
   CHECK_FALSE(run.serializable);
+  // [/replay]
 }
 
 TEST_CASE("what is stored of an account is the account") {

@@ -43,13 +43,15 @@ inline std::vector<rowan::testing::Scenario> scenarios_of_orders() {
       .value = [](const Order& order) { return order.discount; },
       .set_value = [](Order& order, int value) { order.discount = value; },
       .value_column = "discount",
-      .children = [](const Order& order) { return static_cast<int>(order.lines.size()); },
-      .add_child =
-          [](Order& order, int child) {
-            order.lines.push_back({child, 1});
-          },
-      .value_of_child_1 = [](const Order& order) { return order.lines.at(0).quantity; },
-      .set_value_of_child_1 = [](Order& order, int value) { order.lines.at(0).quantity = value; },
+      .children = {{
+          .count = [](const Order& order) { return static_cast<int>(order.lines.size()); },
+          .add =
+              [](Order& order, int number) {
+                order.lines.push_back({number, 1});
+              },
+          .value = [](const Order& order) { return order.lines.at(0).quantity; },
+          .set_value = [](Order& order, int value) { order.lines.at(0).quantity = value; },
+      }},
   });
 }
 // [/suite]

@@ -17,8 +17,7 @@ TEST_CASE("two clerks withdraw from one account at once") {
   const Scenario scenario{
       .name = "two withdrawals",
       .fresh = [](rowan::UnitOfWork& work) { work.add(bank::Account({1}, 100)); },
-      .actors = {clerk, clerk},
-      .steps = Steps::statements};
+      .actors = {clerk, clerk}};
   const Report report = explore(rowan::Schema::of<bank::Account>(), {scenario}, bank::databases());
   CHECK(report.serializable());  // prints the shortest schedule that shows what is wrong
   CHECK(report.only_throws<bank::Overdrawn>());

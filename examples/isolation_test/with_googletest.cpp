@@ -16,8 +16,7 @@ TEST(Bank, TwoClerksWithdrawFromOneAccountAtOnce) {
   const Scenario scenario{
       .name = "two withdrawals",
       .fresh = [](rowan::UnitOfWork& work) { work.add(bank::Account({1}, 100)); },
-      .actors = {clerk, clerk},
-      .steps = Steps::statements};
+      .actors = {clerk, clerk}};
   const Report report = explore(rowan::Schema::of<bank::Account>(), {scenario}, bank::databases());
   const Check check = report.serializable();
   EXPECT_TRUE(check) << check;  // prints the shortest schedule that shows what is wrong

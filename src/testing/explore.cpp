@@ -2,10 +2,12 @@
 #include <map>
 #include <random>
 #include <set>
+#include <sstream>
 #include <utility>
 
 #include <rowan/testing/explore.hpp>
 
+#include "../sql/tables.hpp"
 #include "classify.hpp"
 #include "oracle.hpp"
 #include "single_run.hpp"
@@ -18,8 +20,39 @@ constexpr int attempts_after_a_tie = 5;
 
 void check(const Scenario& scenario) {
   if (scenario.actors.empty() || scenario.actors.size() > most_actors)
-    throw std::invalid_argument("scenario '" + scenario.name + "': it takes one to " +
-                                std::to_string(most_actors) + " actors");
+    throw UsageError("scenario '" + scenario.name + "': it takes one to " +
+                     std::to_string(most_actors) + " actors");
+}
+
+/// A table that names its schema is not in the one that the test has for itself.
+void check(const Schema& schema) {
+  for (const sql::Table& table : sql::tables(schema))
+    if (const std::string& name = table.shape->table; !sql::split(name).schema.empty())
+      throw UsageError(name + ": a table that names its schema is not the test's own, and would " +
+                       "be emptied; give it a mapping without");
+}
+
+void check(const Matrix& matrix) {
+  if (matrix.databases().empty()) throw UsageError("the matrix has no database");
+  std::set<std::string> names;
+  for (const TestDatabase& database : matrix.databases()) {
+    if (!names.insert(database.name()).second)
+      throw UsageError("two databases of the matrix are called '" + database.name() +
+                       "': give them names by named()");
+    if (matrix.settings(database).empty())
+      throw UsageError("the matrix has no setting on '" + database.name() +
+                       "': no level that it has can be had in a span that it has");
+  }
+}
+
+const TestDatabase& database_of(const Matrix& matrix, const Setting& setting) {
+  for (const TestDatabase& database : matrix.databases()) {
+    const auto settings = matrix.settings(database);
+    if (std::find(settings.begin(), settings.end(), setting) != settings.end()) return database;
+  }
+  std::ostringstream text;
+  text << "the matrix has no setting '" << setting << "'";
+  throw UsageError(text.str());
 }
 
 bool is_same_point(const Choice& before, const Conductor::Ready& now) {
@@ -137,15 +170,17 @@ class Exploration {
     if (run.waited) ++cell_.runs_with_waiting;
     std::string ends;
     std::set<std::string> met;
+    std::map<std::string, std::exception_ptr> thrown;
     History history;
     for (const Ended& ended : run.ended) {
       ends += ended.how + "\n";
       history.committed.push_back(ended.committed);
       history.accesses.insert(history.accesses.end(), ended.accesses.begin(), ended.accesses.end());
       met.insert(ended.met.begin(), ended.met.end());
-      if (ended.thrown) cell_.thrown.try_emplace(ended.how, ended.thrown);
+      if (ended.thrown) thrown.try_emplace(ended.how, ended.thrown);
     }
     for (const std::string& error : met) ++cell_.errors[error];
+    for (const auto& [name, example] : thrown) note(name, example, run.schedule());
     cell_.histories.push_back(std::move(history));
     const bool serializable = oracle_.explains(run);
     if (!serializable) ++cell_.runs_not_serializable;
@@ -155,6 +190,14 @@ class Exploration {
     const auto [known, is_new] = bad_.try_emplace(std::move(alike), run.choices);
     if (!is_new && is_shorter(run.schedule(), schedule_of(known->second)))
       known->second = run.choices;
+  }
+
+  void note(const std::string& name, const std::exception_ptr& example,
+            const std::string& schedule) {
+    const auto [known, is_new] = cell_.thrown.try_emplace(name, Thrown{example, schedule, 0});
+    Thrown& thrown = known->second;
+    if (is_shorter(schedule, thrown.schedule)) thrown.schedule = schedule;
+    ++thrown.runs;
   }
 
   static std::string schedule_of(const std::vector<Choice>& choices) {
@@ -188,7 +231,9 @@ class Exploration {
 
 Report explore(const Schema& schema, const std::vector<Scenario>& scenarios, const Matrix& matrix,
                const std::function<void(const Cell&)>& each) {
-  if (matrix.databases().empty()) throw std::invalid_argument("a matrix without a database");
+  if (scenarios.empty()) throw UsageError("there is no scenario to explore");
+  check(schema);
+  check(matrix);
   std::size_t actors = 0;
   for (const Scenario& scenario : scenarios) {
     check(scenario);
@@ -208,26 +253,30 @@ Report explore(const Schema& schema, const std::vector<Scenario>& scenarios, con
   return Report(std::move(cells));
 }
 
-Run replay(const Schema& schema, const Scenario& scenario, const TestDatabase& database,
+Run replay(const Schema& schema, const Scenario& scenario, const Matrix& matrix,
            const Setting& setting, std::string_view schedule) {
+  check(schema);
+  check(matrix);
   check(scenario);
-  Stage stage(database, schema);
+  Stage stage(database_of(matrix, setting), schema);
   Cast cast(stage, setting, scenario.actors.size());
+  const auto refuse = [&](const std::string& why) {
+    throw UsageError("'" + std::string(schedule) + "' is no schedule of '" + scenario.name +
+                     "': " + why);
+  };
   std::size_t step = 0;
   const auto choose = [&](const Conductor::Ready& ready) {
-    const auto actor = step < schedule.size() ? static_cast<std::size_t>(schedule[step] - '1') : 0;
+    const auto actor =
+        step < schedule.size() ? static_cast<std::size_t>(schedule[step] - '1') : most_actors;
     const auto found = std::find(ready.actors.begin(), ready.actors.end(), actor);
-    if (step >= schedule.size() || found == ready.actors.end())
-      throw std::invalid_argument("'" + std::string(schedule) + "' is no schedule of '" +
-                                  scenario.name + "': its step " + std::to_string(step + 1) +
-                                  " can be taken by " + text(ready.actors, ready.labels));
     ++step;
+    if (found == ready.actors.end())
+      refuse("its step " + std::to_string(step) + " can be taken by " +
+             text(ready.actors, ready.labels));
     return static_cast<std::size_t>(found - ready.actors.begin());
   };
   const RunResult result = cast.run(scenario, choose, Cast::Observing::yes);
-  if (step < schedule.size())
-    throw std::invalid_argument("'" + std::string(schedule) + "' is no schedule of '" +
-                                scenario.name + "': all have ended before its last steps");
+  if (step < schedule.size()) refuse("all have ended before its last steps");
   Oracle oracle(cast, scenario);
   return told(result, oracle.explains(result));
 }

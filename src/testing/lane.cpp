@@ -20,6 +20,12 @@ std::string class_of(const std::exception& error) {
   return out.starts_with(own) ? out.substr(own.size()) : out;
 }
 
+/// Conditions stand on lines of their own.
+std::string one_line(std::string sql) {
+  std::replace(sql.begin(), sql.end(), '\n', ' ');
+  return sql;
+}
+
 }  // namespace
 
 void Lane::enter(Conductor& conductor, std::size_t place, Steps steps,
@@ -64,7 +70,7 @@ void Lane::run(const ActorCode& code) noexcept {
 }
 
 void Lane::checkpoint(std::string label) {
-  conductor_->checkpoint(place_, std::move(label));
+  conductor_->checkpoint(place_, one_line(std::move(label)));
 }
 
 Conductor::Answer Lane::wait_for_others() {
@@ -72,7 +78,7 @@ Conductor::Answer Lane::wait_for_others() {
 }
 
 void Lane::sent(const std::string& sql, std::string outcome, Conductor::From from) {
-  conductor_->record(place_, {number_, sql, std::move(outcome)});
+  conductor_->record(place_, {number_, one_line(sql), std::move(outcome)});
   conductor_->returned(place_, from);
 }
 

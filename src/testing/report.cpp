@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <sstream>
-#include <stdexcept>
 
+#include <rowan/errors.hpp>
 #include <rowan/testing/printing.hpp>
 #include <rowan/testing/report.hpp>
 
@@ -43,10 +43,10 @@ Verdict Cell::verdict() const noexcept {
   return Verdict::prevented_by_snapshot;
 }
 
-std::vector<Report::Found> Report::anomalies() const {
+std::vector<Report::Found> Report::anomalies() const& {
   std::vector<Found> out;
   for (const Cell& cell : cells_)
-    for (const Finding& finding : cell.findings) out.push_back({&cell, &finding});
+    for (const Finding& finding : cell.findings) out.push_back({cell, finding});
   return out;
 }
 
@@ -54,8 +54,8 @@ Check Report::serializable() const {
   Check out;
   for (const auto& [cell, finding] : anomalies()) {
     std::ostringstream text;
-    text << place(*cell) << ": " << finding->anomaly << ": " << finding->why << "\n"
-         << finding->witness;
+    text << place(cell) << ": " << finding.anomaly << ": " << finding.why << "\n"
+         << finding.witness;
     out.faults.push_back(text.str());
   }
   return out;
@@ -74,32 +74,35 @@ Check Report::check_thrown(const std::function<bool(const std::exception_ptr&)>&
   Check out;
   for (const Cell& cell : cells_)
     for (const auto& [name, thrown] : cell.thrown)
-      if (!expected(thrown))
+      if (!expected(thrown.example))
         out.faults.push_back(place(cell) + ": an actor ended with " + name + " in " +
-                             std::to_string(cell.errors.at(name)) + " of " +
-                             std::to_string(cell.runs) + " runs");
+                             std::to_string(thrown.runs) + " of " + std::to_string(cell.runs) +
+                             " runs, as in schedule " + thrown.schedule);
   return out;
 }
 
-Check Report::expect(Anomaly scenario, Isolation level, Expected expected) const {
-  return expect(
-      scenario, [level](const Setting& setting) { return setting.isolation == level; }, expected);
+Check Report::expect(Anomaly anomaly, Isolation level, Expected expected) const {
+  const auto is_there = [level](const Setting& setting) {
+    return setting.isolation == level ||
+           (setting.isolation == Isolation::standard && level == Isolation::read_committed);
+  };
+  return expect(anomaly, is_there, expected);
 }
 
-Check Report::expect(Anomaly scenario, const std::function<bool(const Setting&)>& choose,
+Check Report::expect(Anomaly anomaly, const std::function<bool(const Setting&)>& choose,
                      Expected expected) const {
   Check out;
   bool any = false;
   for (const Cell& cell : cells_) {
-    if (cell.looks_for != scenario || !choose(cell.setting)) continue;
+    if (cell.looks_for != anomaly || !choose(cell.setting)) continue;
     any = true;
     const bool allowed = cell.verdict() == Verdict::allowed;
     if (allowed == (expected == Expected::allowed)) continue;
-    std::string fault = place(cell) + ": " + to_string(scenario) + " was expected to be " +
+    std::string fault = place(cell) + ": " + to_string(anomaly) + " was expected to be " +
                         (allowed ? "prevented" : "allowed") + ", and is " +
                         to_string(cell.verdict());
     for (const Finding& finding : cell.findings)
-      if (finding.anomaly == scenario) {
+      if (finding.anomaly == anomaly) {
         std::ostringstream witness;
         witness << "\n" << finding.why << "\n" << finding.witness;
         fault += witness.str();
@@ -108,8 +111,8 @@ Check Report::expect(Anomaly scenario, const std::function<bool(const Setting&)>
     out.faults.push_back(fault);
   }
   if (!any)
-    throw std::invalid_argument(std::string("no cell of the report has a scenario of ") +
-                                to_string(scenario) + " there");
+    throw UsageError(std::string("no cell of the report has a scenario of ") + to_string(anomaly) +
+                     " there");
   return out;
 }
 

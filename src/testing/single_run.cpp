@@ -5,6 +5,8 @@
 #include <thread>
 #include <utility>
 
+#include <rowan/errors.hpp>
+
 namespace rowan::testing {
 namespace {
 
@@ -38,7 +40,13 @@ std::vector<std::string> broken_invariants(const Scenario& scenario, Stage& stag
     UnitOfWork work = stage.look();
     try {
       invariant.check(work);
-    } catch (const std::exception&) {
+    } catch (const ConnectionFailed&) {
+      throw;
+    } catch (const ConnectionLost&) {
+      throw;
+    } catch (const std::exception& error) {
+      out.push_back(invariant.name + ": " + error.what());
+    } catch (...) {  // such as an assertion of a test framework
       out.push_back(invariant.name);
     }
   }

@@ -5,7 +5,7 @@
 
 #include <rowan/testing/suite.hpp>
 
-namespace rowan::testing {
+namespace rowan::testing::detail {
 namespace {
 
 /// Aggregate n has the value 10 n. The first two are there before.
@@ -15,7 +15,7 @@ constexpr int wanted = 30;  // a value that none of them has
 
 class Scenarios {
  public:
-  explicit Scenarios(Subject subject) : s_(std::move(subject)) {}
+  explicit Scenarios(Handled handled) : s_(std::move(handled)) {}
 
   std::vector<Scenario> all() {
     dirty_writes();
@@ -47,11 +47,12 @@ class Scenarios {
       for (const int n : {first, second}) s.add(work, n, 10 * n);
     };
     scenario.actors = std::move(actors);
+    scenario.steps = Steps::checkpoints;
     scenario.looks_for = anomaly;
     all_.push_back(std::move(scenario));
   }
 
-  static void overwrite(const Subject& s, Actor& me, Work work, int n, int value) {
+  static void overwrite(const Handled& s, Actor& me, Work work, int n, int value) {
     me.without_looking([&] { s.set_value(work, n, value); });
     work.flush();
   }
@@ -274,14 +275,14 @@ class Scenarios {
     add("zombie child", Anomaly::zombie_child, {removes, adds});
   }
 
-  Subject s_;
+  Handled s_;
   std::vector<Scenario> all_;
 };
 
 }  // namespace
 
-std::vector<Scenario> suite(const Subject& subject) {
-  return Scenarios(subject).all();
+std::vector<Scenario> suite(const Handled& handled) {
+  return Scenarios(handled).all();
 }
 
-}  // namespace rowan::testing
+}  // namespace rowan::testing::detail

@@ -21,10 +21,7 @@ Scenario deposits() {
     work.get<Account>(1)->balance += 10;
     work.commit();
   };
-  return {.name = "two deposits",
-          .fresh = two_accounts,
-          .actors = {deposit, deposit},
-          .steps = Steps::statements};
+  return {.name = "two deposits", .fresh = two_accounts, .actors = {deposit, deposit}};
 }
 
 /// Together they may not be overdrawn.
@@ -40,14 +37,12 @@ Scenario withdrawals() {
   return {.name = "two withdrawals from a joint credit",
           .fresh = two_accounts,
           .actors = {withdraw, withdraw},
-          .invariants = {{"the credit is kept",
-                          [](rowan::UnitOfWork& work) {
+          .invariants = {{"the credit is kept", [](rowan::UnitOfWork& work) {
                             std::int64_t sum = 0;
                             for (const auto& account : work.find_all<Account>())
                               sum += account->balance;
                             if (sum < 0) throw std::logic_error("overdrawn");
-                          }}},
-          .steps = Steps::statements};
+                          }}}};
 }
 
 Scenario two_lines_at_most() {
@@ -62,8 +57,7 @@ Scenario two_lines_at_most() {
               [](rowan::UnitOfWork& work) {
                 work.add(Order{1, 0, 0, {{1, 1}}});
               },
-          .actors = {add_line, add_line},
-          .steps = Steps::statements};
+          .actors = {add_line, add_line}};
 }
 
 }  // namespace
@@ -145,7 +139,8 @@ Scenario read_under_writes(T fresh) {
   };
   return {.name = "read under writes",
           .fresh = [fresh](rowan::UnitOfWork& work) { work.add(fresh); },
-          .actors = {reader, writer(2), writer(1), writer(2)}};
+          .actors = {reader, writer(2), writer(1), writer(2)},
+          .steps = Steps::checkpoints};
 }
 
 }  // namespace

@@ -19,9 +19,9 @@ namespace isolation {
 
 using rowan::testing::Actor, rowan::testing::ActorCode, rowan::testing::Anomaly,
     rowan::testing::Cell, rowan::testing::Coverage, rowan::testing::Guards, rowan::testing::Matrix,
-    rowan::testing::Report, rowan::testing::Scenario, rowan::testing::Setting,
-    rowan::testing::Steps, rowan::testing::TestDatabase, rowan::testing::Verdict,
-    rowan::testing::explore;
+    rowan::testing::Expected, rowan::testing::Report, rowan::testing::Scenario,
+    rowan::testing::Setting, rowan::testing::Steps, rowan::testing::TestDatabase,
+    rowan::testing::Verdict, rowan::testing::explore;
 
 struct Account {
   std::int64_t id = 0;

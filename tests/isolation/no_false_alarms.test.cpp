@@ -44,7 +44,8 @@ TEST_CASE_TEMPLATE("keys that the database gives, and versions that are random, 
                                       [](rowan::UnitOfWork& work) {
                                         work.add(Ticket{0, 0, "first"});
                                       },
-                                  .actors = {opens, opens, edits}}},
+                                  .actors = {opens, opens, edits},
+                                  .steps = Steps::checkpoints}},
                                 Matrix().on(B::database()));
   CHECK(report.serializable());
   CHECK(report.template only_throws<>());

@@ -29,29 +29,33 @@ ActorCode steps(int count) {
   };
 }
 
-Report explore_here(const Scenario& scenario) {
+/// At its own checkpoints alone.
+Report explore_here(Scenario scenario) {
+  scenario.steps = Steps::checkpoints;
   return explore(rowan::Schema::of<Account>(), {scenario}, Matrix().on(Sqlite::database()));
 }
 
-Setting setting_of(const TestDatabase& database) {
-  return Matrix().on(database).settings(database).front();
+std::size_t runs_of(std::vector<ActorCode> actors) {
+  const Report report =
+      explore_here({.name = "", .fresh = one_account, .actors = std::move(actors)});
+  return report.cells().front().runs;
+}
+
+template <class B>
+Matrix here() {
+  return Matrix().on(B::database());
+}
+template <class B>
+Setting setting_here() {
+  return here<B>().settings(B::database()).front();
 }
 
 }  // namespace
 
 TEST_CASE("every order of the steps is run, once") {
-  CHECK(explore_here({.name = "", .fresh = one_account, .actors = {steps(2), steps(2)}})
-            .cells()
-            .front()
-            .runs == 6);  // 4! / (2! 2!)
-  CHECK(explore_here({.name = "", .fresh = one_account, .actors = {steps(3), steps(4)}})
-            .cells()
-            .front()
-            .runs == 35);  // 7! / (3! 4!)
-  CHECK(explore_here({.name = "", .fresh = one_account, .actors = {steps(2), steps(2), steps(2)}})
-            .cells()
-            .front()
-            .runs == 90);  // 6! / (2! 2! 2!)
+  CHECK(runs_of({steps(2), steps(2)}) == 6);             // 4! / (2! 2!)
+  CHECK(runs_of({steps(3), steps(4)}) == 35);            // 7! / (3! 4!)
+  CHECK(runs_of({steps(2), steps(2), steps(2)}) == 90);  // 6! / (2! 2! 2!)
 }
 
 TEST_CASE("beyond the limit runs are random, and the report says so") {
@@ -68,18 +72,19 @@ TEST_CASE("beyond the limit runs are random, and the report says so") {
 }
 
 TEST_CASE_TEMPLATE("a run is done again by its name", B, Sqlite, Postgres) {
-  const Scenario scenario{
-      .name = "two deposits", .fresh = one_account, .actors = {deposit, deposit}};
+  const Scenario scenario{.name = "two deposits",
+                          .fresh = one_account,
+                          .actors = {deposit, deposit},
+                          .steps = Steps::checkpoints};
   const auto schema = rowan::Schema::of<Account>();
-  const Report report =
-      explore(schema, {scenario}, Matrix().on(B::database()).versions({rowan::Versions::ignore}));
+  const Matrix matrix = here<B>().versions({rowan::Versions::ignore});
+  const Report report = explore(schema, {scenario}, matrix);
   const auto found = report.anomalies();
   REQUIRE(found.size() == 1);
-  const Run& witness = found.front().finding->witness;
+  const Run& witness = found.front().finding.witness;
   CHECK(witness.schedule == "1221");
 
-  const Run again =
-      replay(schema, scenario, B::database(), found.front().cell->setting, witness.schedule);
+  const Run again = replay(schema, scenario, matrix, found.front().cell.setting, witness.schedule);
   CHECK_FALSE(again.serializable);
   CHECK(again.ended == std::vector<std::string>{"committed", "committed"});
   REQUIRE(again.steps.size() == 4);
@@ -91,20 +96,22 @@ TEST_CASE_TEMPLATE("a run is done again by its name", B, Sqlite, Postgres) {
   b << again;
   CHECK(a.str() == b.str());
 
-  const auto checked = setting_of(B::database());
-  CHECK(replay(schema, scenario, B::database(), checked, "1122").serializable);
-  CHECK(replay(schema, scenario, B::database(), checked, "1212").ended ==
+  const auto checked = setting_here<B>();
+  CHECK(replay(schema, scenario, here<B>(), checked, "1122").serializable);
+  CHECK(replay(schema, scenario, here<B>(), checked, "1212").ended ==
         std::vector<std::string>{"committed", "StaleDataError"});
 }
 
 TEST_CASE("a name that is no schedule is refused, with what could be done") {
-  const Scenario scenario{
-      .name = "two deposits", .fresh = one_account, .actors = {deposit, deposit}};
+  const Scenario scenario{.name = "two deposits",
+                          .fresh = one_account,
+                          .actors = {deposit, deposit},
+                          .steps = Steps::checkpoints};
   const auto schema = rowan::Schema::of<Account>();
   const auto refused = [&](const char* schedule) -> std::string {
     try {
-      (void)replay(schema, scenario, Sqlite::database(), setting_of(Sqlite::database()), schedule);
-    } catch (const std::invalid_argument& error) {
+      (void)replay(schema, scenario, here<Sqlite>(), setting_here<Sqlite>(), schedule);
+    } catch (const rowan::UsageError& error) {
       return error.what();
     }
     return "it was taken";
@@ -129,14 +136,63 @@ TEST_CASE("an actor that does not do the same each time is told of") {
       doctest::Contains("the same steps did not lead to the same point"), NotDeterministic);
 }
 
-TEST_CASE("a scenario takes one to six actors, and a matrix a database") {
+TEST_CASE("what proves nothing is refused: no actors, too many, no scenario, no setting") {
+  const auto schema = rowan::Schema::of<Account>();
+  const Scenario one{.name = "one", .fresh = one_account, .actors = {steps(1)}};
   CHECK_THROWS_AS((void)explore_here({.name = "nobody", .fresh = one_account, .actors = {}}),
-                  std::invalid_argument);
+                  rowan::UsageError);
   CHECK_THROWS_AS((void)explore_here({.name = "too many",
                                       .fresh = one_account,
                                       .actors = std::vector<ActorCode>(7, steps(1))}),
-                  std::invalid_argument);
-  CHECK_THROWS_AS((void)explore(rowan::Schema::of<Account>(), {}, Matrix()), std::invalid_argument);
+                  rowan::UsageError);
+  CHECK_THROWS_AS((void)explore(schema, {}, here<Sqlite>()), rowan::UsageError);
+  CHECK_THROWS_AS((void)explore(schema, {one}, Matrix()), rowan::UsageError);
+  CHECK_THROWS_AS((void)explore(schema, {one}, here<Sqlite>().isolation({})), rowan::UsageError);
+  CHECK_THROWS_AS((void)explore(schema, {one},
+                                here<Sqlite>()
+                                    .isolation({rowan::Isolation::serializable})
+                                    .spans({rowan::Transaction::at_commit})),
+                  rowan::UsageError);
+  CHECK_THROWS_WITH_AS(
+      (void)explore(schema, {one}, here<Sqlite>().on(Sqlite::database())),
+      "two databases of the matrix are called 'SQLite': give them names by named()",
+      rowan::UsageError);
+}
+
+namespace {
+
+struct Elsewhere {
+  std::int64_t id = 0;
+  std::int64_t version = 0;
+};
+rowan::Mapping<Elsewhere, std::int64_t> mapping_of(std::type_identity<Elsewhere>) {
+  return rowan::aggregate("shop.accounts", rowan::key("id", &Elsewhere::id),
+                          rowan::version("version", &Elsewhere::version));
+}
+
+}  // namespace
+
+TEST_CASE("a table that is not the test's own is not touched") {
+  CHECK_THROWS_WITH_AS(
+      (void)explore(rowan::Schema::of<Elsewhere>(),
+                    {{.name = "", .fresh = {}, .actors = {steps(1)}}}, here<Sqlite>()),
+      doctest::Contains("shop.accounts: a table that names its schema"), rowan::UsageError);
+}
+
+TEST_CASE("what an invariant throws is told") {
+  const Report report = explore_here({.name = "",
+                                      .fresh = one_account,
+                                      .actors = {steps(1)},
+                                      .invariants = {{"rich",
+                                                      [](rowan::UnitOfWork& work) {
+                                                        if (work.get<Account>(1)->balance < 200)
+                                                          throw std::runtime_error("poor");
+                                                      }},
+                                                     {"not by an exception of the library",
+                                                      [](rowan::UnitOfWork&) { throw 1; }}}});
+  REQUIRE(report.anomalies().size() == 1);
+  CHECK(report.anomalies().front().finding.anomaly == Anomaly::invariant_broken);
+  CHECK(report.anomalies().front().finding.why == "rich: poor, not by an exception of the library");
 }
 
 TEST_CASE_TEMPLATE("who waits in the database is known, and goes on when it may", B, Sqlite,
@@ -148,9 +204,12 @@ TEST_CASE_TEMPLATE("who waits in the database is known, and goes on when it may"
     me.at("wrote");
     work.commit();
   };
-  const Scenario scenario{.name = "", .fresh = one_account, .actors = {write_slowly, write_slowly}};
+  const Scenario scenario{.name = "",
+                          .fresh = one_account,
+                          .actors = {write_slowly, write_slowly},
+                          .steps = Steps::checkpoints};
   const auto schema = rowan::Schema::of<Account>();
-  const Run run = replay(schema, scenario, B::database(), setting_of(B::database()), "121");
+  const Run run = replay(schema, scenario, here<B>(), setting_here<B>(), "121");
   REQUIRE(run.steps.size() == 3);
   CHECK(run.steps[1].reached == "waits");
   CHECK(run.steps[2].reached == "end");
@@ -167,7 +226,10 @@ TEST_CASE("without asking the server, on Postgres, who does not get on is taken 
   };
   const Report report = explore(
       rowan::Schema::of<Account>(),
-      {{.name = "", .fresh = one_account, .actors = {write_slowly, write_slowly}}},
+      {{.name = "",
+        .fresh = one_account,
+        .actors = {write_slowly, write_slowly},
+        .steps = Steps::checkpoints}},
       Matrix().on(Postgres::database().waits_assumed_after(std::chrono::milliseconds(100))));
   const Cell& cell = report.cells().front();
   CHECK(cell.waits == Cell::Waits::assumed);
@@ -193,7 +255,8 @@ TEST_CASE_TEMPLATE("whoever wait for each other end with an error, always the sa
                                         work.add(Account{1, 0, 1});
                                         work.add(Account{2, 0, 2});
                                       },
-                                  .actors = {crosswise, crosswise}}},
+                                  .actors = {crosswise, crosswise},
+                                  .steps = Steps::checkpoints}},
                                 Matrix().on(B::database()));
   CHECK(report.serializable());
   CHECK(report.exhaustive());
@@ -206,7 +269,10 @@ TEST_CASE("on SQLite a plain BEGIN is refused the lock at once, or waits, as it 
   const TestDatabase deferred =
       TestDatabase::sqlite(rowan::Journal::write_ahead, rowan::testing::SqliteBegin::deferred);
   const Report report = explore(rowan::Schema::of<Account>(),
-                                {{.name = "", .fresh = one_account, .actors = {deposit, deposit}}},
+                                {{.name = "",
+                                  .fresh = one_account,
+                                  .actors = {deposit, deposit},
+                                  .steps = Steps::checkpoints}},
                                 Matrix().on(deferred).isolation({rowan::Isolation::serializable}));
   CHECK(report.serializable());
   CHECK(report.cells().front().setting.database == "SQLite, BEGIN DEFERRED");
@@ -223,9 +289,12 @@ TEST_CASE_TEMPLATE("an actor that starts again is judged by its last attempt", B
       account->balance += me.number();
     });
   };
-  const Report report =
-      explore(rowan::Schema::of<Account>(),
-              {{.name = "", .fresh = one_account, .actors = {retries, retries}}}, everywhere<B>());
+  const Report report = explore(rowan::Schema::of<Account>(),
+                                {{.name = "",
+                                  .fresh = one_account,
+                                  .actors = {retries, retries},
+                                  .steps = Steps::checkpoints}},
+                                everywhere<B>());
   CHECK(report.serializable());
   CHECK(report.exhaustive());
   CHECK(report.template only_throws<>());
@@ -244,7 +313,10 @@ TEST_CASE_TEMPLATE("what a unit keeps over a rollback is what it has seen", B, S
     work.commit();  // the edit is there still
   };
   const Report report = explore(rowan::Schema::of<Account>(),
-                                {{.name = "", .fresh = one_account, .actors = {goes_on, goes_on}}},
+                                {{.name = "",
+                                  .fresh = one_account,
+                                  .actors = {goes_on, goes_on},
+                                  .steps = Steps::checkpoints}},
                                 Matrix().on(B::database()));
   CHECK(all_show(report, Anomaly::p4));
 }

@@ -12,7 +12,6 @@ namespace isolation {
 namespace {
 
 using rowan::Isolation, rowan::Transaction, rowan::Versions;
-using Expected = Report::Expected;
 
 template <class B>
 const Report& report() {
@@ -95,8 +94,8 @@ TEST_CASE("on Postgres the levels allow what Hermitage says") {
         std::vector{pmp, p4, g_single, g2_item, g2, delete_and_reinsert, phantom_child,
                     lost_child_update});
   // [pinned]
-  CHECK(found.expect(Anomaly::torn_read, Isolation::read_committed, Report::Expected::prevented));
-  CHECK(found.expect(Anomaly::g2, Isolation::repeatable_read, Report::Expected::allowed));
+  CHECK(found.expect(Anomaly::torn_read, Isolation::read_committed, Expected::prevented));
+  CHECK(found.expect(Anomaly::g2, Isolation::repeatable_read, Expected::allowed));
   // [/pinned]
   CHECK(scenarios_allowed(found, Isolation::repeatable_read) == std::vector{g2_item, g2});
   CHECK(scenarios_allowed(found, Isolation::serializable).empty());

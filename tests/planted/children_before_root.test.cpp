@@ -28,7 +28,8 @@ TEST_CASE("who writes the children of one root in another order is only stale: P
                             [](rowan::UnitOfWork& work) {
                               work.add(Order{1, 0, 0, {{1, 5}, {2, 7}}});
                             },
-                        .actors = {merge_onto(1), merge_onto(2)}};
+                        .actors = {merge_onto(1), merge_onto(2)},
+                        .steps = Steps::checkpoints};
 
   const Report report =
       explore(rowan::Schema::of<Order>(), {merges}, Matrix().on(Postgres::database()));

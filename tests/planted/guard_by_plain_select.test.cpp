@@ -27,7 +27,8 @@ TEST_CASE("what a decision depends on does not move until it is committed: Postg
                                    work.add(Account{1, 0, 100});
                                    work.add(Account{2, 0, 100});
                                  },
-                             .actors = {withdraw, withdraw}};
+                             .actors = {withdraw, withdraw},
+                             .steps = Steps::checkpoints};
 
   const Report report =
       explore(rowan::Schema::of<Account>(), {withdrawals},

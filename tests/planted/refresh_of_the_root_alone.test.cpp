@@ -28,7 +28,8 @@ TEST_CASE_TEMPLATE("an edit after a refresh goes by the children that are there 
                           [](rowan::UnitOfWork& work) {
                             work.add(Order{1, 0, 0, {{1, 5}}});
                           },
-                      .actors = {order_more(10), order_more(200)}};
+                      .actors = {order_more(10), order_more(200)},
+                      .steps = Steps::checkpoints};
 
   const Report report = explore(rowan::Schema::of<Order>(), {more}, Matrix().on(B::database()));
 

@@ -31,7 +31,8 @@ TEST_CASE_TEMPLATE("after a rollback a unit goes on at the version that it had r
                                      [](rowan::UnitOfWork& work) {
                                        work.add(Account{1, 0, 100});
                                      },
-                                 .actors = {hesitate, deposit}};
+                                 .actors = {hesitate, deposit},
+                                 .steps = Steps::checkpoints};
 
   const Report report =
       explore(rowan::Schema::of<Account>(), {second_thoughts}, Matrix().on(B::database()));

@@ -33,7 +33,6 @@ enum class Steps {
 /// no clocks, no random numbers, nothing kept from one run to the next.
 class Actor {
  public:
-  explicit Actor(Lane& lane) : lane_(lane) {}
   Actor(const Actor&) = delete;
   Actor& operator=(const Actor&) = delete;
   ~Actor() = default;
@@ -44,7 +43,9 @@ class Actor {
   /// Its own connections to the database, with what the setting says as defaults. Store::transact
   /// does not pause here before it starts again.
   [[nodiscard]] Store& store() noexcept;
-  /// A unit of work of that store; what `options` say wins over the setting.
+  /// A unit of work of that store; what `options` say wins over the setting. It is a new attempt:
+  /// what an earlier unit has seen that failed does not count any more. (Of a unit that the store
+  /// itself begins that is only known in Store::transact.)
   [[nodiscard]] UnitOfWork begin(const WorkOptions& options = {});
 
   /// A checkpoint: the others may run before it returns. `label` is how a schedule names it.
@@ -80,6 +81,9 @@ class Actor {
   }
 
  private:
+  friend class Lane;
+  explicit Actor(Lane& lane) : lane_(lane) {}
+
   class Blind {
    public:
     explicit Blind(Actor& actor) : actor_(actor) { actor_.look(Looking::no); }

@@ -21,10 +21,10 @@
 /// Actors' own SQL over rowan::session is run as it is.
 
 #include <functional>
-#include <stdexcept>
 #include <string_view>
 #include <vector>
 
+#include <rowan/errors.hpp>
 #include <rowan/schema.hpp>
 #include <rowan/testing/matrix.hpp>
 #include <rowan/testing/report.hpp>
@@ -34,24 +34,28 @@ namespace rowan::testing {
 
 /// The same schedule has taken another course the second time, so that nothing can be said about
 /// it: an actor, or the database, does not do the same each time.
-class NotDeterministic : public std::runtime_error {
+class NotDeterministic : public Error {
  public:
-  using std::runtime_error::runtime_error;
+  using Error::Error;
 };
 
 /// Makes the tables of `schema`, once on each database, and the runs of each scenario in each
-/// setting; calls `each` with a cell that is done. Throws std::invalid_argument for a matrix
-/// without a database, and for a scenario without actors or with more than six; NotDeterministic;
-/// what `fresh` throws; ConnectionFailed; std::runtime_error when an actor neither gets on nor
-/// waits for another one for a minute.
+/// setting; calls `each` with a cell that is done. Throws
+/// - UsageError for no scenario, one with no actor or more than six, a matrix that has no setting
+/// on
+///   one of its databases or has two of one name, and a table that names its schema, which would
+///   not be the test's own;
+/// - NotDeterministic;
+/// - what `fresh` throws; ConnectionFailed;
+/// - std::runtime_error when an actor neither gets on nor waits for another one for a minute.
 [[nodiscard]] Report explore(const Schema& schema, const std::vector<Scenario>& scenarios,
                              const Matrix& matrix,
                              const std::function<void(const Cell&)>& each = {});
 
-/// One run, by the name that a report gives it. Throws as explore does, and std::invalid_argument
-/// for a name that is no schedule of these actors.
-[[nodiscard]] Run replay(const Schema& schema, const Scenario& scenario,
-                         const TestDatabase& database, const Setting& setting,
-                         std::string_view schedule);
+/// One run in a setting of the matrix, by the name that a report gives it. Throws as explore does,
+/// and UsageError for a setting that the matrix does not have and for a name that is no schedule of
+/// these actors.
+[[nodiscard]] Run replay(const Schema& schema, const Scenario& scenario, const Matrix& matrix,
+                         const Setting& setting, std::string_view schedule);
 
 }  // namespace rowan::testing

@@ -9,6 +9,7 @@
 #include <optional>
 #include <ostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <rowan/testing/anomaly.hpp>
@@ -20,8 +21,8 @@ namespace rowan::testing {
 /// One statement that an actor sent, or how something ended.
 struct Event {
   int actor = 0;
-  std::string text;     ///< "UPDATE accounts ..."; what it read: "read accounts 1 at version 1"
-  std::string outcome;  ///< "1 row", "waits", "40001"; may be empty
+  std::string text;     ///< "UPDATE accounts ..."; "has read accounts 1"; "waits for another"
+  std::string outcome;  ///< "1 row", "version 1", "40001"; may be empty
 };
 
 /// From one checkpoint of an actor to the next, with what others did who had waited for it.
@@ -37,7 +38,7 @@ struct Run {
   std::vector<Step> steps;
   std::vector<std::string> ended;  ///< by actor: "committed", or the class of what it threw
   bool serializable = true;
-  std::vector<std::string> broken;  ///< the invariants that did not hold
+  std::vector<std::string> broken;  ///< the invariants that did not hold, with what they threw
 };
 /// One line for each step.
 std::ostream& operator<<(std::ostream& to, const Run& run);
@@ -45,7 +46,7 @@ std::ostream& operator<<(std::ostream& to, const Run& run);
 /// An anomaly with the shortest run that shows it.
 struct Finding {
   Anomaly anomaly = Anomaly::not_serializable;
-  std::string why;  ///< "1 read accounts 1, which 2 overwrote; 1 then wrote it"
+  std::string why;  ///< "actor 1 had read accounts 1 before actor 2 wrote it; ..."
   Run witness;
 };
 
@@ -69,6 +70,13 @@ struct History {
   std::vector<bool> committed;  ///< by actor
 };
 
+/// What actors ended with, other than by returning.
+struct Thrown {
+  std::exception_ptr example;
+  std::string schedule;  ///< of the shortest run in which one did
+  std::size_t runs = 0;
+};
+
 /// What was found with one scenario in one setting.
 struct Cell {
   std::string scenario;
@@ -81,11 +89,11 @@ struct Cell {
   enum class Waits { asked, assumed } waits = Waits::asked;  ///< how it was known who waits
   std::size_t runs_not_serializable = 0;
   std::size_t runs_with_waiting = 0;
-  std::map<std::string, std::size_t> errors;         ///< by class: in how many runs; of units,
-                                                     ///< also where the actor dealt with it
-  std::map<std::string, std::exception_ptr> thrown;  ///< what actors ended with, one of each class
-  std::vector<Finding> findings;                     ///< one for each anomaly
-  std::vector<History> histories;                    ///< one for each run
+  std::map<std::string, std::size_t> errors;  ///< by class: in how many runs; of units,
+                                              ///< also where the actor dealt with it
+  std::map<std::string, Thrown> thrown;       ///< by class
+  std::vector<Finding> findings;              ///< one for each anomaly
+  std::vector<History> histories;             ///< one for each run
 
   /// Allowed: some run was not serializable, or broke an invariant. Else the strongest of what
   /// stood in the way: an error that an actor got in some run, or the waiting of one for another;
@@ -93,17 +101,23 @@ struct Cell {
   [[nodiscard]] Verdict verdict() const noexcept;
 };
 
+/// What is relied on; see Report::expect.
+enum class Expected { allowed, prevented };
+
 class Report {
  public:
   explicit Report(std::vector<Cell> cells) : cells_(std::move(cells)) {}
 
-  [[nodiscard]] const std::vector<Cell>& cells() const noexcept { return cells_; }
-  /// Of all cells, with where they were found.
+  [[nodiscard]] const std::vector<Cell>& cells() const& noexcept { return cells_; }
+  void cells() const&& = delete;  // they are the report's
+  /// A finding and where it was found, as long as the report is there.
   struct Found {
-    const Cell* cell;
-    const Finding* finding;
+    const Cell& cell;
+    const Finding& finding;
   };
-  [[nodiscard]] std::vector<Found> anomalies() const;
+  /// Of all cells.
+  [[nodiscard]] std::vector<Found> anomalies() const&;
+  void anomalies() const&& = delete;
 
   /// Whether every run in every cell was equal to some serial order of the actors that committed,
   /// and no invariant was broken. Its text has the witnesses.
@@ -115,13 +129,13 @@ class Report {
   [[nodiscard]] Check only_throws() const {
     return check_thrown([](const std::exception_ptr& thrown) { return (is<E>(thrown) || ...); });
   }
-  /// Pins what you rely on: whether the scenario of this anomaly is `allowed` or `prevented` at
-  /// this level, in every cell that has it. Its text shows both, what was expected and what was
-  /// found. Throws std::invalid_argument where no cell has that scenario at that level.
-  enum class Expected { allowed, prevented };
-  [[nodiscard]] Check expect(Anomaly scenario, Isolation level, Expected expected) const;
+  /// Pins what you rely on: whether the scenario that looks for this anomaly is allowed or
+  /// prevented at this level, in every cell that has it. What is at Isolation::standard counts as
+  /// read committed: on SQLite that is what is at commit. Its text shows both, what was expected
+  /// and what was found. Throws UsageError where no cell has that scenario at that level.
+  [[nodiscard]] Check expect(Anomaly anomaly, Isolation level, Expected expected) const;
   /// The same for the cells that `choose` picks.
-  [[nodiscard]] Check expect(Anomaly scenario, const std::function<bool(const Setting&)>& choose,
+  [[nodiscard]] Check expect(Anomaly anomaly, const std::function<bool(const Setting&)>& choose,
                              Expected expected) const;
 
  private:

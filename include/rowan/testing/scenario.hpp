@@ -24,7 +24,7 @@ struct Limit {
 /// Something that has to hold after each run, whatever became of the actors.
 struct Invariant {
   std::string name;
-  std::function<void(UnitOfWork&)> check;  ///< throws when it does not hold
+  std::function<void(UnitOfWork&)> check;  ///< throws when it does not hold: anything
 };
 
 struct Scenario {
@@ -32,7 +32,7 @@ struct Scenario {
   std::function<void(UnitOfWork&)> fresh;  ///< stores what is there before; is committed behind it
   std::vector<ActorCode> actors;           ///< one to six
   std::vector<Invariant> invariants{};
-  Steps steps = Steps::checkpoints;
+  Steps steps = Steps::statements;
   Limit limit{};
   std::optional<Anomaly> looks_for{};  ///< what it is made to show; see Report::expect
 };

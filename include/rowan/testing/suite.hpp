@@ -4,34 +4,43 @@
 ///
 ///     const auto scenarios = rowan::testing::suite<Order>({.id = ..., .make = ..., ...});
 ///     const auto report = explore(rowan::Schema::of<Order>(), scenarios, matrix);
-///     CHECK(report.expect(Anomaly::p4, Isolation::read_committed, Report::Expected::prevented));
+///     CHECK(report.expect(Anomaly::p4, Isolation::read_committed, Expected::prevented));
 
 #include <functional>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include <rowan/errors.hpp>
 #include <rowan/testing/scenario.hpp>
 
 namespace rowan::testing {
 
-/// How the scenarios handle a T. Each member of the first group is needed.
+/// How the scenarios handle a T with children.
+template <class T>
+struct HandlingOfChildren {
+  std::function<int(const T&)> count;
+  std::function<void(T&, int number)> add;  ///< the child with this number, 2 or 3
+  std::function<int(const T&)> value;       ///< of child 1
+  std::function<void(T&, int)> set_value;   ///< of child 1; takes 1 to 20
+};
+
+/// How the scenarios handle a T.
 template <class T>
 struct Handling {
   std::function<IdOf<T>(int n)> id;  ///< of the n-th, from 1 to 4
   std::function<T(int n)> make;      ///< the n-th; where it has children, with child 1
   std::function<int(const T&)> value;
-  std::function<void(T&, int)> set_value;  ///< takes 10 to 101
-  std::string value_column;                ///< that the value is in
-
-  /// Of an aggregate with children; without these there are no scenarios about them.
-  std::function<int(const T&)> children{};         ///< how many
-  std::function<void(T&, int child)> add_child{};  ///< the one with this number, 2 or 3
-  std::function<int(const T&)> value_of_child_1{};
-  std::function<void(T&, int)> set_value_of_child_1{};
+  std::function<void(T&, int)> set_value;           ///< takes 10 to 101
+  std::string value_column;                         ///< that the value is in
+  std::optional<HandlingOfChildren<T>> children{};  ///< none: there are no scenarios about them
 };
 
+namespace detail {
+
 /// The same for any class. What they do not take from the unit is loaded.
-struct Subject {
+struct Handled {
   using Work = UnitOfWork&;
   std::function<void(Work, int n, int value)> add;
   std::function<void(Work, int n)> remove;
@@ -45,43 +54,57 @@ struct Subject {
   std::function<void(Work, int n, int value)> set_child_value;
 };
 
-/// One scenario for each anomaly.
-[[nodiscard]] std::vector<Scenario> suite(const Subject& subject);
+[[nodiscard]] std::vector<Scenario> suite(const Handled& handled);
 
+/// Throws UsageError where a member is missing.
+template <class T>
+void check(const Handling<T>& how) {
+  const bool complete = how.id && how.make && how.value && how.set_value &&
+                        !how.value_column.empty() &&
+                        (!how.children || (how.children->count && how.children->add &&
+                                           how.children->value && how.children->set_value));
+  if (!complete)
+    throw UsageError(
+        "the scenarios need all members of Handling, and if there are children all of "
+        "HandlingOfChildren");
+}
+
+}  // namespace detail
+
+/// One scenario for each anomaly. Throws UsageError where a member of `how` is missing.
 template <class T>
 [[nodiscard]] std::vector<Scenario> suite(Handling<T> how) {
+  detail::check(how);
   const auto get = [id = how.id](UnitOfWork& work, int n) { return work.get<T>(id(n)); };
-  Subject out{
-      .add =
-          [how](UnitOfWork& work, int n, int value) {
-            T made = how.make(n);
-            how.set_value(made, value);
-            work.add(std::move(made));
-          },
-      .remove = [get](UnitOfWork& work, int n) { work.remove(get(work, n)); },
-      .value = [get, how](UnitOfWork& work, int n) { return how.value(*get(work, n)); },
-      .set_value = [get, how](UnitOfWork& work, int n,
-                              int value) { how.set_value(*get(work, n), value); },
-      .depend_on = [get](Actor& me, UnitOfWork& work, int n) { me.depends_on(work, get(work, n)); },
-      .count = [how](UnitOfWork& work,
-                     int value) { return work.count<T>(where(how.value_column + " = ?", value)); },
-      .children = {},
-      .add_child = {},
-      .child_value = {},
-      .set_child_value = {}};
-  if (how.children) {
-    out.children = [get, how](UnitOfWork& work, int n) { return how.children(*get(work, n)); };
-    out.add_child = [get, how](UnitOfWork& work, int n, int child) {
-      how.add_child(*get(work, n), child);
-    };
-    out.child_value = [get, how](UnitOfWork& work, int n) {
-      return how.value_of_child_1(*get(work, n));
-    };
-    out.set_child_value = [get, how](UnitOfWork& work, int n, int value) {
-      how.set_value_of_child_1(*get(work, n), value);
-    };
-  }
-  return suite(out);
+  detail::Handled out;
+  out.add = [how](UnitOfWork& work, int n, int value) {
+    T made = how.make(n);
+    how.set_value(made, value);
+    work.add(std::move(made));
+  };
+  out.remove = [get](UnitOfWork& work, int n) { work.remove(get(work, n)); };
+  out.value = [get, how](UnitOfWork& work, int n) { return how.value(*get(work, n)); };
+  out.set_value = [get, how](UnitOfWork& work, int n, int value) {
+    how.set_value(*get(work, n), value);
+  };
+  out.depend_on = [get](Actor& me, UnitOfWork& work, int n) { me.depends_on(work, get(work, n)); };
+  out.count = [how](UnitOfWork& work, int value) {
+    return work.count<T>(where(how.value_column + " = ?", value));
+  };
+  if (!how.children) return detail::suite(out);
+
+  const HandlingOfChildren<T> children = *how.children;
+  out.children = [get, children](UnitOfWork& work, int n) { return children.count(*get(work, n)); };
+  out.add_child = [get, children](UnitOfWork& work, int n, int child) {
+    children.add(*get(work, n), child);
+  };
+  out.child_value = [get, children](UnitOfWork& work, int n) {
+    return children.value(*get(work, n));
+  };
+  out.set_child_value = [get, children](UnitOfWork& work, int n, int value) {
+    children.set_value(*get(work, n), value);
+  };
+  return detail::suite(out);
 }
 
 }  // namespace rowan::testing

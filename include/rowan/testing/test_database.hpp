@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <rowan/connection.hpp>
 #include <rowan/options.hpp>
