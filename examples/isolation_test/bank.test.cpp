@@ -1,6 +1,5 @@
-/// The use cases of the bank under every interleaving of their statements, by doctest.
+/// What else the kit can do with the bank.
 
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include "bank.hpp"
 
 #include <doctest/doctest.h>
@@ -9,12 +8,12 @@
 #include <rowan/testing/check_mapping.hpp>
 #include <rowan/testing/explore.hpp>
 #include <rowan/testing/failing_connection.hpp>
+#include <rowan/testing/recording_connection.hpp>
 
 #include "databases.hpp"
 
 using namespace bank;
 using namespace rowan::testing;
-using rowan::Isolation;
 
 namespace {
 
@@ -24,20 +23,6 @@ void open_accounts(rowan::UnitOfWork& work) {
 }
 
 }  // namespace
-
-// [ten_lines]
-TEST_CASE("two clerks withdraw from one account at once") {
-  const auto clerk = [](Actor& me) { withdraw(me.store(), AccountId{1}, 60); };
-  const Scenario scenario{
-      .name = "two withdrawals", .fresh = open_accounts, .actors = {clerk, clerk}};
-  const Report report =
-      explore(rowan::Schema::of<Account>(), {scenario},
-              databases().isolation({Isolation::read_committed, Isolation::repeatable_read,
-                                     Isolation::serializable}));
-  CHECK(report.serializable());
-  CHECK(report.only_throws<Overdrawn>());
-}
-// [/ten_lines]
 
 // [checkpoint]
 TEST_CASE("a clerk who thinks for a while") {
@@ -112,6 +97,20 @@ TEST_CASE("what is stored of an account is the account") {
   const Check check = check_mapping<Account>(store, {Account({1}, 100)}, {.generated = 200});
   CHECK_MESSAGE(check, check);  // a line for each fault, and for each thing that was not checked
   // [/check_mapping]
+}
+
+TEST_CASE("a withdrawal writes one row") {
+  // [recording]
+  const auto log = std::make_shared<Log>();
+  rowan::Store store("sqlite3://:memory:", rowan::Schema::of<Account>(), {.wrap = record(log)});
+  store.create_tables();
+  store.transact(open_accounts);
+  log->clear();
+  withdraw(store, AccountId{1}, 10);
+  CHECK(log->writes() ==
+        std::vector<std::string>{"UPDATE accounts SET version = version + 1, balance = ? "
+                                 "WHERE id = ? AND version = ?"});
+  // [/recording]
 }
 
 TEST_CASE("a withdrawal happens or it does not, whichever operation fails") {

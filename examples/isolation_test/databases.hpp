@@ -9,6 +9,7 @@
 
 namespace bank {
 
+// [databases]
 inline rowan::testing::Matrix databases() {
   using rowan::testing::TestDatabase;
   rowan::testing::Matrix out;
@@ -17,5 +18,6 @@ inline rowan::testing::Matrix databases() {
     out.on(TestDatabase::postgres("postgresql://" + std::string(keywords)));
   return out;
 }
+// [/databases]
 
 }  // namespace bank
