@@ -20,7 +20,7 @@
 
 namespace rowan::testing {
 
-class Lane;
+class ActorRun;
 
 /// Where a step of an actor ends.
 enum class Steps {
@@ -81,8 +81,8 @@ class Actor {
   }
 
  private:
-  friend class Lane;
-  explicit Actor(Lane& lane) : lane_(lane) {}
+  friend class ActorRun;
+  explicit Actor(ActorRun& run) : run_(run) {}
 
   class Blind {
    public:
@@ -111,7 +111,7 @@ class Actor {
   Steps step_by(Steps steps) noexcept;
   void note(std::string text);
 
-  Lane& lane_;
+  ActorRun& run_;
 };
 
 using ActorCode = std::function<void(Actor&)>;

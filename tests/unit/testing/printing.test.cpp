@@ -13,7 +13,7 @@
 
 #include <rowan/testing/printing.hpp>
 
-#include "testing/short_sql.hpp"
+#include "testing/printing/short_sql.hpp"
 
 using namespace rowan::testing;
 using nlohmann::json;

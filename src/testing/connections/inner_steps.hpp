@@ -8,8 +8,8 @@
 
 #include <rowan/connection.hpp>
 
-#include "../driver/steps.hpp"
-#include "../sql/transaction_id.hpp"
+#include "../../driver/steps.hpp"
+#include "../../sql/transaction_id.hpp"
 
 namespace rowan::testing {
 

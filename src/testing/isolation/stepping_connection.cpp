@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "inner_steps.hpp"
+#include "../connections/inner_steps.hpp"
 
 namespace rowan::testing {
 namespace {
@@ -27,11 +27,11 @@ std::string outcome_text(const std::optional<Failure>& failed, std::size_t rows)
 
 class Stepper final : public InnerSteps {
  public:
-  Stepper(std::unique_ptr<Connection> inner, Lane& lane, SqliteBegin begin)
-      : InnerSteps(std::move(inner)), lane_(lane), sqlite_begin_(begin) {}
+  Stepper(std::unique_ptr<Connection> inner, ActorRun& actor, SqliteBegin begin)
+      : InnerSteps(std::move(inner)), run_(actor), sqlite_begin_(begin) {}
 
   std::optional<Failure> begin(const Begin& asked) override {
-    if (!lane_.is_running()) return InnerSteps::begin(asked);
+    if (!run_.is_running()) return InnerSteps::begin(asked);
     Begin begin = asked;
     access_ = asked.access;
     if (is_sqlite()) {
@@ -43,21 +43,21 @@ class Stepper final : public InnerSteps {
     const std::string sql = to_sql(begin, inner().backend());
     // It is SQLite's that takes a lock; elsewhere nobody can tell when a BEGIN was.
     const bool locks = is_sqlite() && begin.access == Access::read_write;
-    if (locks && lane_.steps() == testing::Steps::statements) lane_.checkpoint(sql);
-    lane_.begun(!is_sqlite() && asked.isolation < Isolation::repeatable_read
-                    ? Lane::Sees::newest
-                    : Lane::Sees::one_state);
+    if (locks && run_.steps() == testing::Steps::statements) run_.checkpoint(sql);
+    run_.begun(!is_sqlite() && asked.isolation < Isolation::repeatable_read
+                   ? ActorRun::Sees::newest
+                   : ActorRun::Sees::one_state);
     auto failed = wait_out([&] { return InnerSteps::begin(begin); });
     state_ = failed ? State::idle : State::begun;
-    lane_.sent(sql, failed ? failed->code : std::string());
+    run_.sent(sql, failed ? failed->code : std::string());
     return failed;
   }
 
   std::optional<Failure> execute(const Statement& statement, Outcome& outcome) override {
-    if (!lane_.is_running()) return InnerSteps::execute(statement, outcome);
+    if (!run_.is_running()) return InnerSteps::execute(statement, outcome);
     const std::string& sql = statement.sql.str();
-    if (lane_.steps() == testing::Steps::statements) lane_.checkpoint(sql);
-    lane_.statement_comes();
+    if (run_.steps() == testing::Steps::statements) run_.checkpoint(sql);
+    run_.statement_comes();
     const auto run = [&] {
       outcome = {};
       return InnerSteps::execute(statement, outcome);
@@ -68,29 +68,29 @@ class Stepper final : public InnerSteps {
     // (https://www.sqlite.org/c3ref/busy_handler.html).
     auto failed = may_wait ? wait_out(run) : run();
     state_ = State::in_use;
-    if (!reads_only(sql)) lane_.has_written();
-    lane_.sent(sql, outcome_text(failed, outcome.affected));
+    if (!reads_only(sql)) run_.has_written();
+    run_.sent(sql, outcome_text(failed, outcome.affected));
     return failed;
   }
 
   std::optional<Failure> commit(PlanResult::Stage& stage) override {
-    if (!lane_.is_running()) return InnerSteps::commit(stage);
+    if (!run_.is_running()) return InnerSteps::commit(stage);
     const bool writes = access_ == Access::read_write;
-    if (writes && lane_.steps() == testing::Steps::statements) lane_.checkpoint("COMMIT");
+    if (writes && run_.steps() == testing::Steps::statements) run_.checkpoint("COMMIT");
     auto failed = wait_out([&] { return InnerSteps::commit(stage); });
     if (!failed) {
       state_ = State::idle;
-      lane_.ended();
+      run_.ended();
     }
-    lane_.sent("COMMIT", failed ? failed->code : std::string(), Conductor::From::commit);
+    run_.sent("COMMIT", failed ? failed->code : std::string(), Scheduler::From::commit);
     return failed;
   }
 
   void rollback() {
     inner().rollback();
-    if (std::exchange(state_, State::idle) == State::idle || !lane_.is_running()) return;
-    lane_.ended();
-    lane_.sent_rollback();
+    if (std::exchange(state_, State::idle) == State::idle || !run_.is_running()) return;
+    run_.ended();
+    run_.sent_rollback();
   }
 
  private:
@@ -103,14 +103,14 @@ class Stepper final : public InnerSteps {
   std::optional<Failure> wait_out(Operation operation) {
     for (;;) {
       std::optional<Failure> failed = operation();
-      if (failed && !is_sqlite() && lane_.was_ended())
+      if (failed && !is_sqlite() && run_.was_ended())
         return Failure{FailureKind::deadlock, "40P01", failed->message, {}};
       if (!is_sqlite() || !failed || failed->kind != FailureKind::lock_timeout) return failed;
-      if (lane_.wait_for_others() == Conductor::Answer::give_up) return failed;
+      if (run_.wait_for_others() == Scheduler::Answer::give_up) return failed;
     }
   }
 
-  Lane& lane_;
+  ActorRun& run_;
   SqliteBegin sqlite_begin_;
   Access access_ = Access::read_write;
   State state_ = State::idle;
@@ -118,8 +118,8 @@ class Stepper final : public InnerSteps {
 
 class SteppingConnection final : public Connection {
  public:
-  SteppingConnection(std::unique_ptr<Connection> inner, Lane& lane, SqliteBegin begin)
-      : stepper_(std::move(inner), lane, begin) {}
+  SteppingConnection(std::unique_ptr<Connection> inner, ActorRun& actor, SqliteBegin begin)
+      : stepper_(std::move(inner), actor, begin) {}
 
   [[nodiscard]] Backend backend() const noexcept override { return stepper_.inner().backend(); }
   [[nodiscard]] PlanResult run(const Plan& plan) override {
@@ -146,11 +146,11 @@ std::optional<std::int64_t> process_of(Connection& connection) {
 
 }  // namespace
 
-std::unique_ptr<Connection> step_through(std::unique_ptr<Connection> inner, Lane& lane,
+std::unique_ptr<Connection> step_through(std::unique_ptr<Connection> inner, ActorRun& actor,
                                          SqliteBegin begin) {
   if (inner->backend() == Backend::postgres)
-    if (const auto process = process_of(*inner)) lane.add_process(*process);
-  return std::make_unique<SteppingConnection>(std::move(inner), lane, begin);
+    if (const auto process = process_of(*inner)) actor.add_process(*process);
+  return std::make_unique<SteppingConnection>(std::move(inner), actor, begin);
 }
 
 }  // namespace rowan::testing

@@ -65,18 +65,21 @@ class Graph {
         add({Dependency::Kind::write, *of_row[i - 1].writer, *of_row[i].writer, row});
   }
 
-  void add_reads(std::size_t actor, std::size_t moment, const Sight& sight) {
-    if (sight.kind == Sight::Kind::query) {
+  void add_reads(std::size_t actor, std::size_t moment, const Observation& observation) {
+    if (observation.kind == Observation::Kind::query) {
       for (const RowName& row : all_rows(run_))
-        if (row.is_root() && row.root_table == sight.root_table)
-          add_read(actor, moment, row, sight.snapshot, Dependency::Seen::by_query);
+        if (row.is_root() && row.root_table == observation.root_table)
+          add_read(actor, moment, row, observation.snapshot, Dependency::Seen::by_query);
       return;
     }
-    if (sight.kind != Sight::Kind::aggregate || may_be_own(run_.ended[actor], sight)) return;
-    const auto state = state_seen(run_, sight);
+    if (observation.kind != Observation::Kind::aggregate ||
+        may_be_own(run_.ended[actor], observation))
+      return;
+    const auto state = state_seen(run_, observation);
     if (!state) return;
     for (const RowName& row : all_rows(run_)) {
-      if (row.root_table != sight.root_table || row.root_key != sight.root_key) continue;
+      if (row.root_table != observation.root_table || row.root_key != observation.root_key)
+        continue;
       const bool is_gap = !row.is_root() && !run_.states[*state].rows.contains(row);
       add_read(actor, moment, row, *state, is_gap ? Dependency::Seen::gap : Dependency::Seen::row);
     }
@@ -114,16 +117,17 @@ bool is_same(const StoredRows& a, const StoredRows& b) {
 
 }  // namespace
 
-std::optional<std::size_t> state_seen(const RunResult& run, const Sight& sight) {
-  for (std::size_t i = sight.moment + 1; i-- > 0;)
-    if (is_same(of_aggregate(run.states[i].rows, sight.root_table, sight.root_key), sight.rows))
+std::optional<std::size_t> state_seen(const RunResult& run, const Observation& observation) {
+  for (std::size_t i = observation.moment + 1; i-- > 0;)
+    if (is_same(of_aggregate(run.states[i].rows, observation.root_table, observation.root_key),
+                observation.rows))
       return i;
   return {};
 }
 
-bool may_be_own(const Ended& reader, const Sight& sight) {
-  if (sight.own == Sight::Own::no) return false;
-  const std::string aggregate = sight.root_table + " " + sight.root_key;
+bool may_be_own(const ActorOutcome& reader, const Observation& observation) {
+  if (observation.own == Observation::Own::no) return false;
+  const std::string aggregate = observation.root_table + " " + observation.root_key;
   return std::any_of(reader.accesses.begin(), reader.accesses.end(), [&](const VersionAccess& a) {
     return a.kind == VersionAccess::Kind::written && a.aggregate == aggregate;
   });

@@ -10,8 +10,8 @@
 #include <rowan/testing/report.hpp>
 #include <rowan/testing/scenario.hpp>
 
-#include "lane.hpp"
-#include "stage.hpp"
+#include "actor_run.hpp"
+#include "scratch_database.hpp"
 #include "stored_rows.hpp"
 
 namespace rowan::testing {
@@ -32,13 +32,13 @@ struct State {
 struct RunResult {
   std::vector<Choice> choices;
   std::vector<Step> steps;
-  std::vector<Ended> ended;  ///< by actor; of those that took no part: not committed
-  std::string rows;          ///< at the end, canonical
+  std::vector<ActorOutcome> ended;  ///< by actor; of those that took no part: not committed
+  std::string rows;                 ///< at the end, canonical
   StoredRows before;
   std::vector<std::string> broken;  ///< invariants
   std::vector<State> states;        ///< one after another, the first from before; if observed
   bool waited = false;
-  bool broke_tie = false;
+  bool broke_deadlock = false;
 
   /// "1212"
   [[nodiscard]] std::string schedule() const;
@@ -48,12 +48,12 @@ struct RunResult {
 };
 
 /// The actors of one setting, who take part in run after run.
-class Cast {
+class Runner {
  public:
-  Cast(Stage& stage, const Setting& setting, std::size_t size);
+  Runner(ScratchDatabase& database, const Setting& setting, std::size_t size);
 
   /// Picks one of those that can take a step, by its place among them.
-  using Choose = std::function<std::size_t(const Conductor::Ready&)>;
+  using Choose = std::function<std::size_t(const Scheduler::Ready&)>;
   enum class Observing { no, yes };
   /// Runs those actors of the scenario that `takes_part` names, all of them by default.
   [[nodiscard]] RunResult run(const Scenario& scenario, const Choose& choose,
@@ -63,13 +63,13 @@ class Cast {
   /// The outcome of nothing.
   [[nodiscard]] std::string untouched(const Scenario& scenario);
 
-  [[nodiscard]] Stage& stage() noexcept { return stage_; }
+  [[nodiscard]] ScratchDatabase& database() noexcept { return database_; }
 
  private:
   [[nodiscard]] bool is_blocked(std::size_t actor, std::chrono::milliseconds running);
 
-  Stage& stage_;
-  std::vector<std::unique_ptr<Lane>> lanes_;
+  ScratchDatabase& database_;
+  std::vector<std::unique_ptr<ActorRun>> actors_;
 };
 
 }  // namespace rowan::testing

@@ -14,13 +14,13 @@
 #include <rowan/testing/actor.hpp>
 #include <rowan/testing/scenario.hpp>
 
-#include "conductor.hpp"
+#include "scheduler.hpp"
 #include "stored_rows.hpp"
 
 namespace rowan::testing {
 
 /// What an actor has learned, in order.
-struct Sight {
+struct Observation {
   enum class Kind { aggregate, query, said } kind = Kind::said;
   std::string root_table;
   std::string root_key;  ///< of an aggregate
@@ -38,11 +38,11 @@ struct Sight {
 using Accesses = std::vector<VersionAccess>;
 
 /// What became of an actor's code in one run.
-struct Ended {
+struct ActorOutcome {
   std::string how;  ///< "committed", or the class of what it threw
   std::exception_ptr thrown;
   std::set<std::string> met;  ///< classes of the errors of units, those that it dealt with included
-  std::vector<Sight> seen;    ///< without what was rolled back
+  std::vector<Observation> seen;  ///< without what was rolled back
   Accesses accesses;
   bool committed = false;    ///< it returned, or a unit of its had committed before it threw
   bool rolled_back = false;  ///< a unit of its that had written
@@ -50,9 +50,9 @@ struct Ended {
 
 /// Belongs to one setting, and is used for run after run. Its parts are used by the actor's
 /// thread, but for processes().
-class Lane final : public Observer {
+class ActorRun final : public Observer {
  public:
-  Lane(int number, Setting setting) : number_(number), setting_(std::move(setting)) {}
+  ActorRun(int number, Setting setting) : number_(number), setting_(std::move(setting)) {}
 
   [[nodiscard]] int number() const noexcept { return number_; }
   [[nodiscard]] const Setting& setting() const noexcept { return setting_; }
@@ -60,28 +60,28 @@ class Lane final : public Observer {
   void set_store(Store store) { store_.emplace(std::move(store)); }
 
   /// Begins and ends a run, in which it is the one with this place among those that take part.
-  void enter(Conductor& conductor, std::size_t place, Steps steps,
+  void enter(Scheduler& scheduler, std::size_t place, Steps steps,
              const std::atomic<std::size_t>& moment);
-  [[nodiscard]] Ended leave();
+  [[nodiscard]] ActorOutcome leave();
   /// Runs the code of the actor, in a thread of its own.
   void run(const ActorCode& code) noexcept;
 
   // For its connections.
-  [[nodiscard]] bool is_running() const noexcept { return conductor_ != nullptr; }
+  [[nodiscard]] bool is_running() const noexcept { return scheduler_ != nullptr; }
   [[nodiscard]] Steps steps() const noexcept { return steps_; }
   void checkpoint(std::string label);
-  [[nodiscard]] Conductor::Answer wait_for_others();
+  [[nodiscard]] Scheduler::Answer wait_for_others();
   void sent(const std::string& sql, std::string outcome,
-            Conductor::From from = Conductor::From::statement);
+            Scheduler::From from = Scheduler::From::statement);
   void sent_rollback() noexcept;
   /// Whether the transaction sees one state from its first statement on.
   enum class Sees { one_state, newest };
   void begun(Sees sees);
   void statement_comes();
   /// Whether its statement was ended, since all waited for each other.
-  [[nodiscard]] bool was_ended() { return conductor_->was_ended(place_); }
-  void has_written() noexcept { own_ = Sight::Own::perhaps; }
-  void ended() noexcept { own_ = Sight::Own::no; }
+  [[nodiscard]] bool was_ended() { return scheduler_->was_ended(place_); }
+  void has_written() noexcept { own_ = Observation::Own::perhaps; }
+  void ended() noexcept { own_ = Observation::Own::no; }
   void add_process(std::int64_t id);
   [[nodiscard]] std::vector<std::int64_t> processes() const;
 
@@ -101,26 +101,26 @@ class Lane final : public Observer {
   void rolled_back() noexcept override;
 
  private:
-  void add(Sight sight);
+  void add(Observation observation);
 
   const int number_;
   const Setting setting_;
   std::optional<Store> store_;
 
-  Conductor* conductor_ = nullptr;
+  Scheduler* scheduler_ = nullptr;
   std::size_t place_ = 0;  ///< among those that take part
   const std::atomic<std::size_t>* moment_ = nullptr;
   Steps steps_ = Steps::checkpoints;
-  Ended ended_;
+  ActorOutcome ended_;
   std::size_t kept_ = 0;           ///< of what was seen, cannot be rolled back any more
   std::size_t kept_accesses_ = 0;  ///< likewise
   /// What a unit has seen and then rolled back, and has not loaded again: it may go on with it.
-  std::vector<Sight> left_;
+  std::vector<Observation> left_;
   bool looks_ = true;
   Sees sees_ = Sees::newest;
   enum class Snapshot { none, to_come, taken } snapshot_ = Snapshot::none;
   std::size_t snapshot_at_ = 0;
-  Sight::Own own_ = Sight::Own::no;
+  Observation::Own own_ = Observation::Own::no;
 
   mutable std::mutex mutex_;
   std::vector<std::int64_t> processes_;

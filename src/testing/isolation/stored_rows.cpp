@@ -4,10 +4,10 @@
 #include <stdexcept>
 #include <utility>
 
-#include "../driver/value_text.hpp"
-#include "../mapping/row_key.hpp"
-#include "../sql/dialect.hpp"
-#include "../sql/tables.hpp"
+#include "../../driver/value_text.hpp"
+#include "../../mapping/row_key.hpp"
+#include "../../sql/dialect.hpp"
+#include "../../sql/tables.hpp"
 
 namespace rowan::testing {
 namespace {

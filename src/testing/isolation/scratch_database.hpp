@@ -12,21 +12,21 @@
 #include <rowan/store.hpp>
 #include <rowan/testing/test_database.hpp>
 
-#include "lane.hpp"
+#include "actor_run.hpp"
 #include "stored_rows.hpp"
 
 namespace rowan::testing {
 
-class Stage {
+class ScratchDatabase {
  public:
   /// Makes the tables. Throws ConnectionFailed, QueryError.
-  Stage(const TestDatabase& database, Schema schema);
-  Stage(const Stage&) = delete;
-  Stage& operator=(const Stage&) = delete;
-  ~Stage();
+  ScratchDatabase(const TestDatabase& database, Schema schema);
+  ScratchDatabase(const ScratchDatabase&) = delete;
+  ScratchDatabase& operator=(const ScratchDatabase&) = delete;
+  ~ScratchDatabase();
 
   /// An actor with a store of its own.
-  [[nodiscard]] std::unique_ptr<Lane> lane(int number, const Setting& setting);
+  [[nodiscard]] std::unique_ptr<ActorRun> make_actor(int number, const Setting& setting);
 
   /// Empties the tables and stores what `fresh` does.
   void reset(const std::function<void(UnitOfWork&)>& fresh);

@@ -1,40 +1,40 @@
 #include <rowan/testing/actor.hpp>
 
-#include "lane.hpp"
+#include "actor_run.hpp"
 
 namespace rowan::testing {
 
 int Actor::number() const noexcept {
-  return lane_.number();
+  return run_.number();
 }
 
 const Setting& Actor::setting() const noexcept {
-  return lane_.setting();
+  return run_.setting();
 }
 
 Store& Actor::store() noexcept {
-  return lane_.store();
+  return run_.store();
 }
 
 UnitOfWork Actor::begin(const WorkOptions& options) {
-  lane_.start_anew();
-  return lane_.store().begin(options);
+  run_.start_anew();
+  return run_.store().begin(options);
 }
 
 void Actor::at(std::string_view label) {
-  lane_.checkpoint(std::string(label));
+  run_.checkpoint(std::string(label));
 }
 
 void Actor::look(Looking looking) noexcept {
-  lane_.look(looking == Looking::yes);
+  run_.look(looking == Looking::yes);
 }
 
 Steps Actor::step_by(Steps steps) noexcept {
-  return lane_.step_by(steps);
+  return run_.step_by(steps);
 }
 
 void Actor::note(std::string text) {
-  lane_.say(std::move(text));
+  run_.say(std::move(text));
 }
 
 }  // namespace rowan::testing

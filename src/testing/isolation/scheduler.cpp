@@ -1,4 +1,4 @@
-#include "conductor.hpp"
+#include "scheduler.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -16,7 +16,7 @@ constexpr std::chrono::minutes too_long{1};
 
 }  // namespace
 
-Conductor::Conductor(std::size_t actors, IsBlocked is_blocked, EndWait end_wait, Observe observe)
+Scheduler::Scheduler(std::size_t actors, IsBlocked is_blocked, EndWait end_wait, Observe observe)
     : turns_(actors),
       is_blocked_(std::move(is_blocked)),
       end_wait_(std::move(end_wait)),
@@ -24,11 +24,11 @@ Conductor::Conductor(std::size_t actors, IsBlocked is_blocked, EndWait end_wait,
   for (Turn& turn : turns_) turn.since = Clock::now();
 }
 
-bool Conductor::any(State state) const {
+bool Scheduler::any(State state) const {
   return std::any_of(turns_.begin(), turns_.end(), [&](const Turn& t) { return t.state == state; });
 }
 
-void Conductor::go(Turn& turn, Answer answer) {
+void Scheduler::go(Turn& turn, Answer answer) {
   mover_ = static_cast<std::size_t>(&turn - turns_.data());
   turn.answer = answer;
   turn.state = State::running;
@@ -37,7 +37,7 @@ void Conductor::go(Turn& turn, Answer answer) {
 }
 
 /// In the thread of an actor: until it is let go on.
-void Conductor::stop(Lock& lock, std::size_t actor, State state) {
+void Scheduler::stop(Lock& lock, std::size_t actor, State state) {
   turns_[actor].state = state;
   changed_.notify_all();
   changed_.wait(lock, [&] { return turns_[actor].state == State::running || over_ == Over::yes; });
@@ -46,7 +46,7 @@ void Conductor::stop(Lock& lock, std::size_t actor, State state) {
   throw Abandoned{};
 }
 
-void Conductor::checkpoint(std::size_t actor, std::string label) {
+void Scheduler::checkpoint(std::size_t actor, std::string label) {
   Lock lock(mutex_);
   ++progress_;
   if (actor == current_ && !steps_.empty()) steps_.back().reached = label;
@@ -54,14 +54,14 @@ void Conductor::checkpoint(std::size_t actor, std::string label) {
   stop(lock, actor, State::ready);
 }
 
-void Conductor::note_wait(std::size_t actor) {
+void Scheduler::note_wait(std::size_t actor) {
   turns_[actor].waits_since = ++waits_;
   if (steps_.empty()) return;
   if (actor == current_) steps_.back().reached = "waits";
   steps_.back().events.push_back({static_cast<int>(actor) + 1, "waits for another", {}});
 }
 
-Conductor::Answer Conductor::wait_for_others(std::size_t actor) {
+Scheduler::Answer Scheduler::wait_for_others(std::size_t actor) {
   Lock lock(mutex_);
   Turn& turn = turns_[actor];
   if (turn.parked_at == 0) note_wait(actor);
@@ -71,20 +71,20 @@ Conductor::Answer Conductor::wait_for_others(std::size_t actor) {
   return turn.answer;
 }
 
-void Conductor::returned(std::size_t actor, From from) {
+void Scheduler::returned(std::size_t actor, From from) {
   Lock lock(mutex_);
   const bool is_observed = from == From::commit && observe_;
   if (actor != mover_ || is_observed) stop(lock, actor, State::held);
 }
 
-void Conductor::record(std::size_t actor, Event event) {
+void Scheduler::record(std::size_t actor, Event event) {
   const Lock lock(mutex_);
   ++progress_;
   turns_[actor].parked_at = 0;
   if (!steps_.empty()) steps_.back().events.push_back(std::move(event));
 }
 
-void Conductor::done(std::size_t actor) noexcept {
+void Scheduler::done(std::size_t actor) noexcept {
   const Lock lock(mutex_);
   ++progress_;
   if (actor == current_ && !steps_.empty()) steps_.back().reached = "end";
@@ -92,12 +92,12 @@ void Conductor::done(std::size_t actor) noexcept {
   changed_.notify_all();
 }
 
-void Conductor::start() {
+void Scheduler::start() {
   Lock lock(mutex_);
   wait_until_still(lock);
 }
 
-Conductor::Ready Conductor::ready() const {
+Scheduler::Ready Scheduler::ready() const {
   const Lock lock(mutex_);
   Ready out;
   for (std::size_t i = 0; i < turns_.size(); ++i)
@@ -108,13 +108,13 @@ Conductor::Ready Conductor::ready() const {
   return out;
 }
 
-bool Conductor::all_done() const {
+bool Scheduler::all_done() const {
   const Lock lock(mutex_);
   return std::all_of(turns_.begin(), turns_.end(),
                      [](const Turn& t) { return t.state == State::done; });
 }
 
-void Conductor::step(std::size_t actor) {
+void Scheduler::step(std::size_t actor) {
   Lock lock(mutex_);
   current_ = actor;
   steps_.push_back({static_cast<int>(actor) + 1, {}, {}});
@@ -125,7 +125,7 @@ void Conductor::step(std::size_t actor) {
 
 /// Those of whom the database says, one way or the other, that they wait: whether that has
 /// changed for any of them.
-bool Conductor::ask_who_waits(Lock& lock, State of) {
+bool Scheduler::ask_who_waits(Lock& lock, State of) {
   bool changed = false;
   for (std::size_t i = 0; i < turns_.size(); ++i) {
     if (turns_[i].state != of) continue;
@@ -144,7 +144,7 @@ bool Conductor::ask_who_waits(Lock& lock, State of) {
   return changed;
 }
 
-void Conductor::wait_until_still(Lock& lock) {
+void Scheduler::wait_until_still(Lock& lock) {
   const auto start = Clock::now();
   for (;;) {
     const bool still = changed_.wait_for(lock, soon, [&] { return !any(State::running); });
@@ -162,7 +162,7 @@ void Conductor::wait_until_still(Lock& lock) {
 }
 
 /// Who may go on without being chosen, now that others have got on: first who waits longest.
-bool Conductor::let_one_go_on() {
+bool Scheduler::let_one_go_on() {
   Turn* first = nullptr;
   for (Turn& turn : turns_) {
     const bool may =
@@ -174,7 +174,7 @@ bool Conductor::let_one_go_on() {
   return true;
 }
 
-void Conductor::settle(Lock& lock) {
+void Scheduler::settle(Lock& lock) {
   do {
     wait_until_still(lock);
     if (observe_) {
@@ -186,14 +186,14 @@ void Conductor::settle(Lock& lock) {
   } while (let_one_go_on());
 }
 
-bool Conductor::was_ended(std::size_t actor) {
+bool Scheduler::was_ended(std::size_t actor) {
   const Lock lock(mutex_);
   return std::exchange(turns_[actor].is_ended, false);
 }
 
-void Conductor::break_tie() {
+void Scheduler::break_deadlock() {
   Lock lock(mutex_);
-  ++ties_;
+  ++deadlocks_;
   Turn* first = nullptr;
   for (Turn& turn : turns_) {
     const bool waits = turn.state == State::parked || turn.state == State::waiting;
@@ -207,7 +207,7 @@ void Conductor::break_tie() {
 }
 
 /// What the database would do in the end to one of them, too; where we cannot, it does.
-void Conductor::end_wait_of(Lock& lock, Turn& turn) {
+void Scheduler::end_wait_of(Lock& lock, Turn& turn) {
   const auto actor = static_cast<std::size_t>(&turn - turns_.data());
   turn.is_ended = true;
   lock.unlock();
@@ -222,18 +222,18 @@ void Conductor::end_wait_of(Lock& lock, Turn& turn) {
   }
 }
 
-void Conductor::abandon() {
+void Scheduler::abandon() {
   const Lock lock(mutex_);
   over_ = Over::yes;
   changed_.notify_all();
 }
 
-std::vector<Step> Conductor::steps() const {
+std::vector<Step> Scheduler::steps() const {
   const Lock lock(mutex_);
   return steps_;
 }
 
-bool Conductor::has_waited() const {
+bool Scheduler::has_waited() const {
   const Lock lock(mutex_);
   return waits_ > 0;
 }

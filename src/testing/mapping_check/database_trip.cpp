@@ -4,8 +4,8 @@
 
 #include <rowan/errors.hpp>
 
-#include "../mapping/capture.hpp"
-#include "../mapping/row_key.hpp"
+#include "../../mapping/capture.hpp"
+#include "../../mapping/row_key.hpp"
 #include "compare_rows.hpp"
 #include "round_trip.hpp"
 

@@ -6,12 +6,12 @@
 #include <rowan/connection.hpp>
 #include <rowan/testing/test_database.hpp>
 
-#include "lane.hpp"
+#include "actor_run.hpp"
 
 namespace rowan::testing {
 
-/// `lane` must outlive it.
+/// `actor` must outlive it.
 [[nodiscard]] std::unique_ptr<Connection> step_through(std::unique_ptr<Connection> inner,
-                                                       Lane& lane, SqliteBegin begin);
+                                                       ActorRun& actor, SqliteBegin begin);
 
 }  // namespace rowan::testing

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "single_run.hpp"
+#include "runner.hpp"
 
 namespace rowan::testing {
 
@@ -24,7 +24,7 @@ struct Dependency {
     gap,       ///< that it was not there, among the children of its root
     by_query,  ///< by a query that it may be an answer to
   } seen = Seen::row;
-  std::size_t moment = 0;  ///< of the read, among the sights of the reader
+  std::size_t moment = 0;  ///< of the read, among the observations of the reader
 };
 
 /// What counts as a change of a root's row.
@@ -34,12 +34,13 @@ enum class Counting {
 };
 
 /// Whether it may have been what the reader itself had written, and not yet committed.
-[[nodiscard]] bool may_be_own(const Ended& reader, const Sight& sight);
+[[nodiscard]] bool may_be_own(const ActorOutcome& reader, const Observation& observation);
 
 /// Of the actors that committed.
 [[nodiscard]] std::vector<Dependency> dependencies(const RunResult& run, Counting counting);
 
 /// The last of the states up to it that the aggregate was seen in; none: it never was like that.
-[[nodiscard]] std::optional<std::size_t> state_seen(const RunResult& run, const Sight& sight);
+[[nodiscard]] std::optional<std::size_t> state_seen(const RunResult& run,
+                                                    const Observation& observation);
 
 }  // namespace rowan::testing

@@ -19,7 +19,7 @@ namespace rowan::testing {
 struct Abandoned {};
 
 /// Actors are numbered from 0 here.
-class Conductor {
+class Scheduler {
  public:
   /// Whether the database says that an actor waits for another; called without a lock.
   using IsBlocked = std::function<bool(std::size_t actor, std::chrono::milliseconds running)>;
@@ -28,7 +28,7 @@ class Conductor {
   /// Called whenever nobody runs, with who did last.
   using Observe = std::function<void(std::size_t actor)>;
 
-  Conductor(std::size_t actors, IsBlocked is_blocked, EndWait end_wait, Observe observe);
+  Scheduler(std::size_t actors, IsBlocked is_blocked, EndWait end_wait, Observe observe);
 
   // In the thread of an actor. All throw Abandoned.
   void checkpoint(std::size_t actor, std::string label);
@@ -57,13 +57,13 @@ class Conductor {
   /// Lets it run to its next checkpoint, and returns when nobody runs.
   void step(std::size_t actor);
   /// All that are left wait for each other: who began first has to go.
-  void break_tie();
+  void break_deadlock();
   void abandon();
 
   /// What has happened, one entry a step.
   [[nodiscard]] std::vector<Step> steps() const;
   [[nodiscard]] bool has_waited() const;
-  [[nodiscard]] bool has_broken_ties() const noexcept { return ties_ > 0; }
+  [[nodiscard]] bool has_broken_deadlocks() const noexcept { return deadlocks_ > 0; }
 
  private:
   enum class State {
@@ -106,7 +106,7 @@ class Conductor {
   std::size_t mover_ = 0;    ///< who was let go on last
   std::size_t progress_ = 0;
   std::size_t waits_ = 0;
-  std::size_t ties_ = 0;
+  std::size_t deadlocks_ = 0;
   enum class Over { no, yes } over_ = Over::no;
 };
 

@@ -1,4 +1,4 @@
-#include "lane.hpp"
+#include "actor_run.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -28,9 +28,9 @@ std::string one_line(std::string sql) {
 
 }  // namespace
 
-void Lane::enter(Conductor& conductor, std::size_t place, Steps steps,
-                 const std::atomic<std::size_t>& moment) {
-  conductor_ = &conductor;
+void ActorRun::enter(Scheduler& scheduler, std::size_t place, Steps steps,
+                     const std::atomic<std::size_t>& moment) {
+  scheduler_ = &scheduler;
   place_ = place;
   moment_ = &moment;
   steps_ = steps;
@@ -39,16 +39,16 @@ void Lane::enter(Conductor& conductor, std::size_t place, Steps steps,
   kept_accesses_ = 0;
   left_.clear();
   looks_ = true;
-  own_ = Sight::Own::no;
+  own_ = Observation::Own::no;
   snapshot_ = Snapshot::none;
 }
 
-Ended Lane::leave() {
-  conductor_ = nullptr;
+ActorOutcome ActorRun::leave() {
+  scheduler_ = nullptr;
   return std::move(ended_);
 }
 
-void Lane::run(const ActorCode& code) noexcept {
+void ActorRun::run(const ActorCode& code) noexcept {
   try {
     checkpoint("start");
     Actor me(*this);
@@ -66,101 +66,101 @@ void Lane::run(const ActorCode& code) noexcept {
     ended_.how = "something that is no std::exception";
     ended_.met.insert(ended_.how);
   }
-  conductor_->done(place_);
+  scheduler_->done(place_);
 }
 
-void Lane::checkpoint(std::string label) {
-  conductor_->checkpoint(place_, one_line(std::move(label)));
+void ActorRun::checkpoint(std::string label) {
+  scheduler_->checkpoint(place_, one_line(std::move(label)));
 }
 
-Conductor::Answer Lane::wait_for_others() {
-  return conductor_->wait_for_others(place_);
+Scheduler::Answer ActorRun::wait_for_others() {
+  return scheduler_->wait_for_others(place_);
 }
 
-void Lane::sent(const std::string& sql, std::string outcome, Conductor::From from) {
-  conductor_->record(place_, {number_, one_line(sql), std::move(outcome)});
-  conductor_->returned(place_, from);
+void ActorRun::sent(const std::string& sql, std::string outcome, Scheduler::From from) {
+  scheduler_->record(place_, {number_, one_line(sql), std::move(outcome)});
+  scheduler_->returned(place_, from);
 }
 
 /// No turn ends here: who rolls back does so in its own.
-void Lane::sent_rollback() noexcept {
-  conductor_->record(place_, {number_, "ROLLBACK", {}});
+void ActorRun::sent_rollback() noexcept {
+  scheduler_->record(place_, {number_, "ROLLBACK", {}});
 }
 
-void Lane::begun(Sees sees) {
+void ActorRun::begun(Sees sees) {
   sees_ = sees;
   snapshot_ = Snapshot::to_come;
 }
 
-void Lane::statement_comes() {
+void ActorRun::statement_comes() {
   if (snapshot_ == Snapshot::taken && sees_ == Sees::one_state) return;
   snapshot_ = Snapshot::taken;
   snapshot_at_ = *moment_;
 }
 
-void Lane::add_process(std::int64_t id) {
+void ActorRun::add_process(std::int64_t id) {
   const std::scoped_lock lock(mutex_);
   processes_.push_back(id);
 }
 
-std::vector<std::int64_t> Lane::processes() const {
+std::vector<std::int64_t> ActorRun::processes() const {
   const std::scoped_lock lock(mutex_);
   return processes_;
 }
 
-void Lane::add(Sight sight) {
+void ActorRun::add(Observation observation) {
   if (!is_running() || !looks_) return;
-  sight.moment = *moment_;
-  sight.snapshot = snapshot_at_;
-  sight.own = own_;
-  std::erase_if(left_, [&](const Sight& old) {
-    return sight.kind == Sight::Kind::aggregate && old.kind == sight.kind &&
-           old.root_table == sight.root_table && old.root_key == sight.root_key;
+  observation.moment = *moment_;
+  observation.snapshot = snapshot_at_;
+  observation.own = own_;
+  std::erase_if(left_, [&](const Observation& old) {
+    return observation.kind == Observation::Kind::aggregate && old.kind == observation.kind &&
+           old.root_table == observation.root_table && old.root_key == observation.root_key;
   });
-  ended_.seen.push_back(std::move(sight));
+  ended_.seen.push_back(std::move(observation));
 }
 
-void Lane::say(std::string text) {
-  Sight sight;
-  sight.text = std::move(text);
-  add(std::move(sight));
+void ActorRun::say(std::string text) {
+  Observation observation;
+  observation.text = std::move(text);
+  add(std::move(observation));
 }
 
-void Lane::loaded(const LoadEvent& event) noexcept {
+void ActorRun::loaded(const LoadEvent& event) noexcept {
   if (!is_running()) return;
-  Sight sight;
-  sight.kind = Sight::Kind::aggregate;
-  sight.root_table = event.root.table;
-  sight.root_key = to_string(event.key);
-  const std::string name = sight.root_table + " " + sight.root_key;
+  Observation observation;
+  observation.kind = Observation::Kind::aggregate;
+  observation.root_table = event.root.table;
+  observation.root_key = to_string(event.key);
+  const std::string name = observation.root_table + " " + observation.root_key;
   std::string found = "none";
   if (event.state != nullptr) {
-    sight.rows = rows_of(event.root, event.key, *event.state);
+    observation.rows = rows_of(event.root, event.key, *event.state);
     found = event.root.version ? "version " + std::to_string(event.state->version) : "there";
     if (looks_ && event.root.version)
       ended_.accesses.push_back({number_, VersionAccess::Kind::read, name, event.state->version});
   }
-  if (looks_) conductor_->record(place_, {number_, "has read " + name, found});
-  add(std::move(sight));
+  if (looks_) scheduler_->record(place_, {number_, "has read " + name, found});
+  add(std::move(observation));
 }
 
-void Lane::queried(const QueryEvent& event) noexcept {
+void ActorRun::queried(const QueryEvent& event) noexcept {
   if (!is_running()) return;
-  Sight sight;
-  sight.kind = Sight::Kind::query;
-  sight.root_table = event.root.table;
-  sight.text = event.root.table + " where " + std::string(event.condition) + ": " +
-               std::to_string(event.rows);
-  add(std::move(sight));
+  Observation observation;
+  observation.kind = Observation::Kind::query;
+  observation.root_table = event.root.table;
+  observation.text = event.root.table + " where " + std::string(event.condition) + ": " +
+                     std::to_string(event.rows);
+  add(std::move(observation));
 }
 
-void Lane::saved(const SaveEvent& event) noexcept {
+void ActorRun::saved(const SaveEvent& event) noexcept {
   if (!is_running() || event.version == 0) return;
   ended_.accesses.push_back({number_, VersionAccess::Kind::written,
                              event.root.table + " " + to_string(event.key), event.version});
 }
 
-void Lane::committed(std::size_t /*aggregates*/) noexcept {
+void ActorRun::committed(std::size_t /*aggregates*/) noexcept {
   if (!is_running()) return;
   ended_.committed = true;
   std::move(left_.begin(), left_.end(), std::back_inserter(ended_.seen));
@@ -169,20 +169,20 @@ void Lane::committed(std::size_t /*aggregates*/) noexcept {
   kept_accesses_ = ended_.accesses.size();
 }
 
-void Lane::conflict(const StaleDataError& error) noexcept {
+void ActorRun::conflict(const StaleDataError& error) noexcept {
   if (is_running()) ended_.met.insert(class_of(error));
 }
 
-void Lane::retrying(int /*attempt*/, const Error& cause,
-                    std::chrono::milliseconds /*pause*/) noexcept {
+void ActorRun::retrying(int /*attempt*/, const Error& cause,
+                        std::chrono::milliseconds /*pause*/) noexcept {
   if (!is_running()) return;
   ended_.met.insert(class_of(cause));
   start_anew();
 }
 
-void Lane::rolled_back() noexcept {
+void ActorRun::rolled_back() noexcept {
   if (!is_running()) return;
-  if (own_ == Sight::Own::perhaps) ended_.rolled_back = true;
+  if (own_ == Observation::Own::perhaps) ended_.rolled_back = true;
   const auto first = ended_.seen.begin() + static_cast<std::ptrdiff_t>(kept_);
   std::move(first, ended_.seen.end(), std::back_inserter(left_));
   ended_.seen.erase(first, ended_.seen.end());

@@ -5,7 +5,7 @@
 #include <new>
 #include <utility>
 
-#include "../mapping/capture.hpp"
+#include "../../mapping/capture.hpp"
 
 namespace rowan::testing {
 namespace {

@@ -7,16 +7,16 @@
 
 #include <rowan/testing/explore.hpp>
 
-#include "../sql/tables.hpp"
+#include "../../sql/tables.hpp"
 #include "classify.hpp"
 #include "oracle.hpp"
-#include "single_run.hpp"
+#include "runner.hpp"
 
 namespace rowan::testing {
 namespace {
 
 constexpr std::size_t most_actors = 6;  // there are as many serial orders as permutations
-constexpr int attempts_after_a_tie = 5;
+constexpr int attempts_after_a_deadlock = 5;
 
 void check(const Scenario& scenario) {
   if (scenario.actors.empty() || scenario.actors.size() > most_actors)
@@ -55,7 +55,7 @@ const TestDatabase& database_of(const Matrix& matrix, const Setting& setting) {
   throw UsageError(text.str());
 }
 
-bool is_same_point(const Choice& before, const Conductor::Ready& now) {
+bool is_same_point(const Choice& before, const Scheduler::Ready& now) {
   return before.actors == now.actors && before.labels == now.labels;
 }
 
@@ -71,7 +71,7 @@ class Follow {
  public:
   explicit Follow(std::vector<Choice> path) : path_(std::move(path)) {}
 
-  std::size_t operator()(const Conductor::Ready& ready) {
+  std::size_t operator()(const Scheduler::Ready& ready) {
     const std::size_t at = step_++;
     if (at >= path_.size()) return 0;
     if (!is_same_point(path_[at], ready) && strayed_.empty())
@@ -91,14 +91,14 @@ class Follow {
 
 /// A deadlock's victim is chosen by a clock, so what comes behind one may differ, and is tried
 /// again.
-RunResult follow(Cast& cast, const Scenario& scenario, const std::vector<Choice>& path,
-                 Cast::Observing observing) {
+RunResult follow(Runner& runner, const Scenario& scenario, const std::vector<Choice>& path,
+                 Runner::Observing observing) {
   for (int attempt = 1;; ++attempt) {
     Follow choose(path);
-    RunResult run = cast.run(scenario, std::ref(choose), observing);
+    RunResult run = runner.run(scenario, std::ref(choose), observing);
     const bool complete = run.choices.size() >= path.size();
     if (choose.strayed().empty() && complete) return run;
-    if (!run.broke_tie || attempt == attempts_after_a_tie)
+    if (!run.broke_deadlock || attempt == attempts_after_a_deadlock)
       throw NotDeterministic(
           "scenario '" + scenario.name + "', schedule " + run.schedule() +
           ": the same steps did not lead to the same point; " +
@@ -130,13 +130,13 @@ bool is_shorter(const std::string& a, const std::string& b) {
 /// Explores one cell of the matrix.
 class Exploration {
  public:
-  Exploration(Cast& cast, const Scenario& scenario, const Setting& setting)
-      : cast_(cast), scenario_(scenario), oracle_(cast, scenario) {
+  Exploration(Runner& runner, const Scenario& scenario, const Setting& setting)
+      : runner_(runner), scenario_(scenario), oracle_(runner, scenario) {
     cell_.scenario = scenario.name;
     cell_.looks_for = scenario.looks_for;
     cell_.setting = setting;
     cell_.seed = scenario.limit.seed;
-    cell_.waits = cast.stage().are_waits_asked() ? Cell::Waits::asked : Cell::Waits::assumed;
+    cell_.waits = runner.database().are_waits_asked() ? Cell::Waits::asked : Cell::Waits::assumed;
   }
 
   Cell explore() {
@@ -147,7 +147,7 @@ class Exploration {
         go_on_at_random();
         break;
       }
-      RunResult run = follow(cast_, scenario_, path, Cast::Observing::no);
+      RunResult run = follow(runner_, scenario_, path, Runner::Observing::no);
       path = run.choices;
       judge(run);
       path = next(std::move(path));
@@ -160,7 +160,7 @@ class Exploration {
   void go_on_at_random() {
     std::mt19937_64 random(scenario_.limit.seed);
     for (; cell_.random_runs < scenario_.limit.random; ++cell_.random_runs)
-      judge(cast_.run(scenario_, [&](const Conductor::Ready& ready) {
+      judge(runner_.run(scenario_, [&](const Scheduler::Ready& ready) {
         return static_cast<std::size_t>(random() % ready.actors.size());
       }));
   }
@@ -172,7 +172,7 @@ class Exploration {
     std::set<std::string> met;
     std::map<std::string, std::exception_ptr> thrown;
     History history;
-    for (const Ended& ended : run.ended) {
+    for (const ActorOutcome& ended : run.ended) {
       ends += ended.how + "\n";
       history.committed.push_back(ended.committed);
       history.accesses.insert(history.accesses.end(), ended.accesses.begin(), ended.accesses.end());
@@ -210,7 +210,7 @@ class Exploration {
   void classify_all() {
     std::map<Anomaly, Finding> found;
     for (const auto& [_, path] : bad_) {
-      const RunResult run = follow(cast_, scenario_, path, Cast::Observing::yes);
+      const RunResult run = follow(runner_, scenario_, path, Runner::Observing::yes);
       for (Finding& finding : classify(run, oracle_.explains(run))) {
         const auto [known, is_new] = found.try_emplace(finding.anomaly, finding);
         if (!is_new && is_shorter(finding.witness.schedule, known->second.witness.schedule))
@@ -220,7 +220,7 @@ class Exploration {
     for (auto& [_, finding] : found) cell_.findings.push_back(std::move(finding));
   }
 
-  Cast& cast_;
+  Runner& runner_;
   const Scenario& scenario_;
   Oracle oracle_;
   Cell cell_;
@@ -241,11 +241,11 @@ Report explore(const Schema& schema, const std::vector<Scenario>& scenarios, con
   }
   std::vector<Cell> cells;
   for (const TestDatabase& database : matrix.databases()) {
-    Stage stage(database, schema);
+    ScratchDatabase scratch(database, schema);
     for (const Setting& setting : matrix.settings(database)) {
-      Cast cast(stage, setting, actors);
+      Runner runner(scratch, setting, actors);
       for (const Scenario& scenario : scenarios) {
-        cells.push_back(Exploration(cast, scenario, setting).explore());
+        cells.push_back(Exploration(runner, scenario, setting).explore());
         if (each) each(cells.back());
       }
     }
@@ -258,14 +258,14 @@ Run replay(const Schema& schema, const Scenario& scenario, const Matrix& matrix,
   check(schema);
   check(matrix);
   check(scenario);
-  Stage stage(database_of(matrix, setting), schema);
-  Cast cast(stage, setting, scenario.actors.size());
+  ScratchDatabase scratch(database_of(matrix, setting), schema);
+  Runner runner(scratch, setting, scenario.actors.size());
   const auto refuse = [&](const std::string& why) {
     throw UsageError("'" + std::string(schedule) + "' is no schedule of '" + scenario.name +
                      "': " + why);
   };
   std::size_t step = 0;
-  const auto choose = [&](const Conductor::Ready& ready) {
+  const auto choose = [&](const Scheduler::Ready& ready) {
     const auto actor =
         step < schedule.size() ? static_cast<std::size_t>(schedule[step] - '1') : most_actors;
     const auto found = std::find(ready.actors.begin(), ready.actors.end(), actor);
@@ -275,10 +275,10 @@ Run replay(const Schema& schema, const Scenario& scenario, const Matrix& matrix,
              text(ready.actors, ready.labels));
     return static_cast<std::size_t>(found - ready.actors.begin());
   };
-  const RunResult result = cast.run(scenario, choose, Cast::Observing::yes);
+  const RunResult result = runner.run(scenario, choose, Runner::Observing::yes);
   if (step < schedule.size()) refuse("all have ended before its last steps");
-  Oracle oracle(cast, scenario);
-  return told(result, oracle.explains(result));
+  Oracle oracle(runner, scenario);
+  return to_run(result, oracle.explains(result));
 }
 
 }  // namespace rowan::testing

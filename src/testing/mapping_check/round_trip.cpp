@@ -7,8 +7,8 @@
 
 #include <rowan/errors.hpp>
 
-#include "../mapping/capture.hpp"
-#include "../mapping/row_key.hpp"
+#include "../../mapping/capture.hpp"
+#include "../../mapping/row_key.hpp"
 #include "compare_rows.hpp"
 
 namespace rowan::testing {

@@ -105,14 +105,14 @@ std::vector<Witness> witnesses_of(const Report& report) {
     const auto key = [](const Cell& of, const Finding& what) {
       return std::tie(of.scenario, what.anomaly, what.witness.schedule);
     };
-    const auto mine = key(*cell, *finding);
+    const auto mine = key(cell, finding);
     const auto known = std::find_if(out.begin(), out.end(), [&](const Witness& witness) {
       return key(*witness.cells.front(), *witness.finding) == mine;
     });
     if (known == out.end())
-      out.push_back({finding, {cell}});
+      out.push_back({&finding, {&cell}});
     else
-      known->cells.push_back(cell);
+      known->cells.push_back(&cell);
   }
   return out;
 }

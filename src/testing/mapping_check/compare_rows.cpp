@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "../change/siblings.hpp"
-#include "../mapping/row_key.hpp"
+#include "../../change/siblings.hpp"
+#include "../../mapping/row_key.hpp"
 
 namespace rowan::testing {
 namespace {

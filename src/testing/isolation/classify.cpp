@@ -65,18 +65,19 @@ bool was_ever_committed(const RunResult& run, const RowName& name, const StoredR
 }
 
 /// An aggregate that was seen as it never was.
-std::optional<Named> impossible_sight(const RunResult& run) {
+std::optional<Named> impossible_observation(const RunResult& run) {
   for (std::size_t i = 0; i < run.ended.size(); ++i) {
     if (!run.ended[i].committed) continue;
-    for (const Sight& sight : run.ended[i].seen) {
-      if (sight.kind != Sight::Kind::aggregate || may_be_own(run.ended[i], sight) ||
-          state_seen(run, sight))
+    for (const Observation& observation : run.ended[i].seen) {
+      if (observation.kind != Observation::Kind::aggregate ||
+          may_be_own(run.ended[i], observation) || state_seen(run, observation))
         continue;
-      const std::string what = actor(i) + " saw " + sight.root_table + " " + sight.root_key;
-      for (const auto& [name, seen] : sight.rows)
+      const std::string what =
+          actor(i) + " saw " + observation.root_table + " " + observation.root_key;
+      for (const auto& [name, seen] : observation.rows)
         if (!was_ever_committed(run, name, seen)) {
           const bool aborted = std::any_of(run.ended.begin(), run.ended.end(),
-                                           [](const Ended& e) { return e.rolled_back; });
+                                           [](const ActorOutcome& e) { return e.rolled_back; });
           return aborted ? Named{Anomaly::g1a, what + " as somebody left it who rolled back"}
                          : Named{Anomaly::g1b, what + " as it was on the way"};
         }
@@ -205,7 +206,7 @@ class Cycles {
 
 Named name(const RunResult& run) {
   if (auto found = zombie(run)) return *found;
-  if (auto found = impossible_sight(run)) return *found;
+  if (auto found = impossible_observation(run)) return *found;
   for (const Counting counting : {Counting::cells, Counting::versions})
     if (const auto cycle = Cycles(dependencies(run, counting)).simplest())
       return {name(run, *cycle), text(*cycle)};
@@ -214,9 +215,9 @@ Named name(const RunResult& run) {
 
 }  // namespace
 
-Run told(const RunResult& run, bool serializable) {
+Run to_run(const RunResult& run, bool serializable) {
   Run out{run.schedule(), run.steps, {}, serializable, run.broken};
-  for (const Ended& ended : run.ended) out.ended.push_back(ended.how);
+  for (const ActorOutcome& ended : run.ended) out.ended.push_back(ended.how);
   return out;
 }
 
@@ -224,12 +225,12 @@ std::vector<Finding> classify(const RunResult& run, bool serializable) {
   std::vector<Finding> out;
   if (!serializable) {
     Named named = name(run);
-    out.push_back({named.anomaly, std::move(named.why), told(run, serializable)});
+    out.push_back({named.anomaly, std::move(named.why), to_run(run, serializable)});
   }
   if (!run.broken.empty()) {
     std::string names;
     for (const std::string& one : run.broken) names += (names.empty() ? "" : ", ") + one;
-    out.push_back({Anomaly::invariant_broken, names, told(run, serializable)});
+    out.push_back({Anomaly::invariant_broken, names, to_run(run, serializable)});
   }
   return out;
 }

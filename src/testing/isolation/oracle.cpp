@@ -21,7 +21,7 @@ bool Oracle::explains(const RunResult& run) {
 RunResult Oracle::run_in_order(const Actors& order) {
   std::size_t next = 0;  // in `order`
   // Those that take part are numbered as they come in this list.
-  const auto choose = [&](const Conductor::Ready& ready) {
+  const auto choose = [&](const Scheduler::Ready& ready) {
     for (; next < order.size(); ++next) {
       const auto found = std::find(ready.actors.begin(), ready.actors.end(), next);
       if (found != ready.actors.end())
@@ -29,7 +29,7 @@ RunResult Oracle::run_in_order(const Actors& order) {
     }
     return std::size_t{0};
   };
-  return cast_.run(scenario_, choose, Cast::Observing::no, order);
+  return runner_.run(scenario_, choose, Runner::Observing::no, order);
 }
 
 const std::set<std::string>& Oracle::serial_outcomes(const Actors& committed) {
@@ -37,7 +37,7 @@ const std::set<std::string>& Oracle::serial_outcomes(const Actors& committed) {
   if (!is_new) return found->second;
   Actors order = committed;
   if (committed.empty()) {  // then nothing may have changed
-    found->second.insert(cast_.untouched(scenario_));
+    found->second.insert(runner_.untouched(scenario_));
     return found->second;
   }
   do {

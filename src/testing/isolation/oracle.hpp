@@ -6,13 +6,13 @@
 #include <string>
 #include <vector>
 
-#include "single_run.hpp"
+#include "runner.hpp"
 
 namespace rowan::testing {
 
 class Oracle {
  public:
-  Oracle(Cast& cast, const Scenario& scenario) : cast_(cast), scenario_(scenario) {}
+  Oracle(Runner& runner, const Scenario& scenario) : runner_(runner), scenario_(scenario) {}
 
   /// Runs the serial orders of the actors that committed in it, the first time that it is asked
   /// about these.
@@ -23,7 +23,7 @@ class Oracle {
   [[nodiscard]] const std::set<std::string>& serial_outcomes(const Actors& committed);
   [[nodiscard]] RunResult run_in_order(const Actors& order);
 
-  Cast& cast_;
+  Runner& runner_;
   const Scenario& scenario_;
   std::map<Actors, std::set<std::string>> known_;
 };

@@ -5,12 +5,12 @@
 
 #include <rowan/testing/report.hpp>
 
-#include "single_run.hpp"
+#include "runner.hpp"
 
 namespace rowan::testing {
 
 /// The run as a report tells it.
-[[nodiscard]] Run told(const RunResult& run, bool serializable);
+[[nodiscard]] Run to_run(const RunResult& run, bool serializable);
 
 /// Of a run that was observed: one finding, or one more for the invariants that it broke.
 [[nodiscard]] std::vector<Finding> classify(const RunResult& run, bool serializable);

@@ -1,6 +1,6 @@
 #include "findings.hpp"
 
-#include "../mapping/row_key.hpp"
+#include "../../mapping/row_key.hpp"
 
 namespace rowan::testing {
 

@@ -1,4 +1,4 @@
-#include "stage.hpp"
+#include "scratch_database.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -10,10 +10,10 @@
 
 #include <rowan/errors.hpp>
 
-#include "../driver/open.hpp"
-#include "../driver/raise.hpp"
-#include "../sql/dialect.hpp"
-#include "../sql/tables.hpp"
+#include "../../driver/open.hpp"
+#include "../../driver/raise.hpp"
+#include "../../sql/dialect.hpp"
+#include "../../sql/tables.hpp"
 #include "stepping_connection.hpp"
 
 namespace rowan::testing {
@@ -46,7 +46,7 @@ std::string list(const std::vector<std::int64_t>& numbers) {
 }  // namespace
 
 /// A session of ours that no actor uses.
-class Stage::Control {
+class ScratchDatabase::Control {
  public:
   Control(const std::string& url, const StoreOptions& options)
       : connection_(driver::connect(session_, driver::parse_target(url), options)) {}
@@ -68,7 +68,7 @@ class Stage::Control {
   std::unique_ptr<Connection> connection_;
 };
 
-Stage::Stage(const TestDatabase& database, Schema schema)
+ScratchDatabase::ScratchDatabase(const TestDatabase& database, Schema schema)
     : database_(database), schema_(std::move(schema)), name_(own_name()) {
   if (database_.backend() == Backend::postgres)
     Control(database_.url(), {}).run_or_raise({bare("CREATE SCHEMA " + name_)});
@@ -83,11 +83,11 @@ Stage::Stage(const TestDatabase& database, Schema schema)
   }
 }
 
-Stage::~Stage() {
+ScratchDatabase::~ScratchDatabase() {
   remove();
 }
 
-void Stage::remove() noexcept {
+void ScratchDatabase::remove() noexcept {
   store_.reset();
   control_.reset();
   try {
@@ -105,13 +105,13 @@ void Stage::remove() noexcept {
   }
 }
 
-std::string Stage::url() const {
+std::string ScratchDatabase::url() const {
   if (database_.backend() == Backend::postgres) return database_.url();
   return "sqlite3://" + (std::filesystem::temp_directory_path() / (name_ + ".db")).string();
 }
 
 /// Nothing of it has to outlast a crash.
-StoreOptions Stage::options() const {
+StoreOptions ScratchDatabase::options() const {
   StoreOptions out;
   out.journal = database_.journal();
   if (database_.backend() == Backend::postgres)
@@ -124,24 +124,25 @@ StoreOptions Stage::options() const {
   return out;
 }
 
-std::unique_ptr<Lane> Stage::lane(int number, const Setting& setting) {
-  auto lane = std::make_unique<Lane>(number, setting);
+std::unique_ptr<ActorRun> ScratchDatabase::make_actor(int number, const Setting& setting) {
+  auto actor = std::make_unique<ActorRun>(number, setting);
   StoreOptions its = options();
   if (database_.backend() == Backend::postgres) its.work.isolation = setting.isolation;
   its.work.transaction = setting.span;
   its.work.versions = setting.versions;
   its.work.retry = Retry{.attempts = Retry{}.attempts, .pause = milliseconds(0)};
   its.connections = connections_of_an_actor;
-  // The lane has the store, so it is there as long as that.
-  its.observer = std::shared_ptr<Observer>(std::shared_ptr<void>(), lane.get());
-  its.wrap = [&lane = *lane, begin = database_.sqlite_begin()](std::unique_ptr<Connection> inner) {
-    return step_through(std::move(inner), lane, begin);
+  // It has the store, so it is there as long as that.
+  its.observer = std::shared_ptr<Observer>(std::shared_ptr<void>(), actor.get());
+  its.wrap = [&actor = *actor,
+              begin = database_.sqlite_begin()](std::unique_ptr<Connection> inner) {
+    return step_through(std::move(inner), actor, begin);
   };
-  lane->set_store(Store(url(), schema_, std::move(its)));
-  return lane;
+  actor->set_store(Store(url(), schema_, std::move(its)));
+  return actor;
 }
 
-void Stage::empty() {
+void ScratchDatabase::empty() {
   std::vector<Statement> statements;
   const bool is_sqlite = database_.backend() == Backend::sqlite;
   if (is_sqlite) statements.push_back(bare("PRAGMA defer_foreign_keys = ON"));
@@ -172,7 +173,7 @@ void Stage::empty() {
   empty();
 }
 
-void Stage::reset(const std::function<void(UnitOfWork&)>& fresh) {
+void ScratchDatabase::reset(const std::function<void(UnitOfWork&)>& fresh) {
   empty();
   if (!fresh) return;
   UnitOfWork work = store_->begin();
@@ -180,18 +181,18 @@ void Stage::reset(const std::function<void(UnitOfWork&)>& fresh) {
   work.commit();
 }
 
-StoredRows Stage::content() {
+StoredRows ScratchDatabase::content() {
   return read_all(control_->connection(), schema_);
 }
 
-void Stage::find_out_how_to_ask() {
+void ScratchDatabase::find_out_how_to_ask() {
   if (database_.backend() != Backend::postgres) return;
   if (database_.assumed_after() ||
       !control_->run({bare("SELECT pg_isolation_test_session_is_blocked(0, '{}')")}).complete)
     waits_ = Waits::assumed;
 }
 
-bool Stage::end_wait(const std::vector<std::int64_t>& processes) {
+bool ScratchDatabase::end_wait(const std::vector<std::int64_t>& processes) {
   if (waits_ == Waits::assumed) return false;
   std::vector<Statement> statements;
   for (const std::int64_t process : processes)
@@ -199,8 +200,8 @@ bool Stage::end_wait(const std::vector<std::int64_t>& processes) {
   return control_->run(std::move(statements)).complete;
 }
 
-bool Stage::is_blocked(const std::vector<std::int64_t>& processes,
-                       const std::vector<std::int64_t>& others, milliseconds running) {
+bool ScratchDatabase::is_blocked(const std::vector<std::int64_t>& processes,
+                                 const std::vector<std::int64_t>& others, milliseconds running) {
   if (database_.backend() == Backend::sqlite) return false;  // its connections say so themselves
   if (waits_ == Waits::assumed)
     return running >= database_.assumed_after().value_or(assumed_by_default);
