@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include <rowan/errors.hpp>
@@ -23,26 +24,46 @@ struct StatementEvent {
   std::string_view code;  ///< of the error; empty: none
 };
 
+/// Which unit of work an event is of: the same in all of one, and perhaps in those of a later one.
+using UnitId = const void*;
+
+struct UnitEvent {
+  UnitId unit;
+  enum class Kind {
+    began,
+    committed,    ///< with something to write or without
+    rolled_back,  ///< it failed, or was rolled back after a flush; it may go on, unless it is over:
+                  ///< after CommitUnknown what it wrote may be committed
+    ended,        ///< its life is over
+    abandoned,    ///< likewise, by an exception
+  } kind;
+};
+
 /// One aggregate that was asked for by its key, or found by a query.
 struct LoadEvent {
+  UnitId unit;
   const Shape& root;
   const KeyValues& key;
   const Snapshot* state = nullptr;  ///< null: there is none with this key
 };
 
-/// One aggregate whose writing is committed.
+/// One aggregate whose writing is certain to be committed: UnitEvent::committed follows. Not told
+/// of what update_all and remove_all write.
 struct SaveEvent {
+  UnitId unit;
   const Shape& root;
   const KeyValues& key;
   std::int64_t version = 0;  ///< that it has now, or was removed at; 0: mapped unversioned
   enum class Kind { stored, removed } kind = Kind::stored;
 };
 
-/// A query that was answered. What it found is loaded behind it, except for what the unit holds.
+/// A query that was answered, behind the LoadEvents of what the unit did not hold already.
 struct QueryEvent {
+  UnitId unit;
   const Shape& root;
-  std::string_view condition;  ///< empty: all of them
-  std::size_t rows = 0;        ///< that match
+  std::string_view condition;                ///< empty: all of them
+  std::size_t rows = 0;                      ///< that match
+  std::span<const KeyValues* const> keys{};  ///< of those, in their order; empty for a count
 };
 
 /// Derive from it and hand it to StoreOptions::observer. Called in the thread of the unit of
@@ -56,13 +77,12 @@ class Observer {
   virtual ~Observer() = default;
 
   virtual void statement(const StatementEvent&) noexcept {}
+  virtual void unit(const UnitEvent&) noexcept {}
   virtual void loaded(const LoadEvent&) noexcept {}
   virtual void queried(const QueryEvent&) noexcept {}
   virtual void saved(const SaveEvent&) noexcept {}
   /// Committed; `aggregates` were written.
   virtual void committed(std::size_t /*aggregates*/) noexcept {}
-  /// A unit failed, or was rolled back after a flush.
-  virtual void rolled_back() noexcept {}
   virtual void conflict(const StaleDataError&) noexcept {}
   /// transact will start again: attempt number `attempt`, from 2, after `pause`.
   virtual void retrying(int /*attempt*/, const Error& /*cause*/,

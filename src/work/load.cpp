@@ -125,8 +125,15 @@ bool Loader::may_tear(const ObjectMap& map) const noexcept {
           settings_.isolation == Isolation::read_committed);
 }
 
-/// All of them in one plan: one trip, and one state wherever the level gives one.
 std::vector<sql::RootRow> Loader::get(const ObjectMap& map, const std::vector<KeyValues>& keys) {
+  auto roots = read(map, keys);
+  for (const auto& root : roots) tell(map, root);
+  if (roots.size() < keys.size()) tell_missing(map, keys, roots);
+  return roots;
+}
+
+/// All of them in one plan: one trip, and one state wherever the level gives one.
+std::vector<sql::RootRow> Loader::read(const ObjectMap& map, const std::vector<KeyValues>& keys) {
   if (keys.empty()) return {};
   const auto batches = sql::in_batches(keys);
   for (int attempt = 0; attempt < attempts_to_read; ++attempt) {
@@ -157,8 +164,6 @@ std::vector<sql::RootRow> Loader::get(const ObjectMap& map, const std::vector<Ke
       sql::read_children(map, owners, batches[i],
                          answers.begin() + static_cast<std::ptrdiff_t>(i * of_batch + 1));
     host_.counted.loads += roots.size();
-    for (const auto& root : roots) host_.observer->loaded({map.shape, root.key, &root.snapshot});
-    if (roots.size() < keys.size()) tell_missing(map, keys, roots);
     return roots;
   }
   throw SerializationFailure(map.shape.table + ": kept changing while it was read");
@@ -171,22 +176,30 @@ std::vector<sql::RootRow> Loader::select(const ObjectMap& map, const Query& quer
                            alone ? Plan::Finish::commit : Plan::Finish::keep_open, map, query);
   auto roots = sql::read_roots(map.shape, std::move(answers.front().rows));
   std::vector<KeyValues> keys;
+  std::vector<const sql::RootRow*> fresh_roots;
   for (const auto& root : roots)
-    if (!held(root.key)) keys.push_back(root.key);
+    if (!held(root.key)) {
+      keys.push_back(root.key);
+      fresh_roots.push_back(&root);
+    }
   host_.counted.loads += keys.size();
-  host_.observer->queried({map.shape, query.condition(), roots.size()});
-  const auto tell_loaded = [&] {
+  const auto tell_all = [&] {
+    for (const auto* root : fresh_roots)
+      if (!root->key.empty()) tell(map, *root);
+    std::vector<const KeyValues*> found;
+    found.reserve(roots.size());
     for (const auto& root : roots)
-      if (!held(root.key)) host_.observer->loaded({map.shape, root.key, &root.snapshot});
+      if (!root.key.empty()) found.push_back(&root.key);
+    host_.observer->queried({&unit_, map.shape, query.condition(), found.size(), found});
   };
   if (alone) {
-    tell_loaded();
+    tell_all();
     return roots;
   }
 
   if (may_tear(map)) {
     // What was found is read again, by key, until it stands still; what is gone loses its key.
-    auto fresh = get(map, keys);
+    auto fresh = read(map, keys);
     host_.counted.loads -= fresh.size();
     std::map<KeyValues, Snapshot*> by_key;
     for (auto& root : fresh) by_key[root.key] = &root.snapshot;
@@ -198,6 +211,7 @@ std::vector<sql::RootRow> Loader::select(const ObjectMap& map, const Query& quer
       else
         root.snapshot = std::move(*found->second);
     }
+    tell_all();
     return roots;
   }
   const auto owners = sql::owners(roots);
@@ -207,12 +221,15 @@ std::vector<sql::RootRow> Loader::select(const ObjectMap& map, const Query& quer
     append(statements, sql::select_children(host_.backend, map.shape, batch));
   const auto of_batch =
       static_cast<std::ptrdiff_t>(batches.empty() ? 0 : statements.size() / batches.size());
-  if (statements.empty() && !own_.open()) return roots;
+  if (statements.empty() && !own_.open()) {
+    tell_all();
+    return roots;
+  }
   auto children = run(std::move(statements), Plan::Finish::commit, map);
   for (std::size_t i = 0; i < batches.size(); ++i)
     sql::read_children(map, owners, batches[i],
                        children.begin() + static_cast<std::ptrdiff_t>(i) * of_batch);
-  tell_loaded();
+  tell_all();
   return roots;
 }
 
@@ -221,8 +238,12 @@ std::size_t Loader::count(const ObjectMap& map, const Query& query) {
                                  Plan::Finish::commit, map, query);
   const auto* counted = std::get_if<std::int64_t>(&answers.front().rows.front().front());
   const std::size_t rows = counted ? static_cast<std::size_t>(*counted) : 0;
-  host_.observer->queried({map.shape, query.condition(), rows});
+  host_.observer->queried({&unit_, map.shape, query.condition(), rows});
   return rows;
+}
+
+void Loader::tell(const ObjectMap& map, const sql::RootRow& root) const {
+  host_.observer->loaded({&unit_, map.shape, root.key, &root.snapshot});
 }
 
 void Loader::tell_missing(const ObjectMap& map, const std::vector<KeyValues>& keys,
@@ -230,7 +251,7 @@ void Loader::tell_missing(const ObjectMap& map, const std::vector<KeyValues>& ke
   std::set<KeyValues> there;
   for (const auto& root : roots) there.insert(root.key);
   for (const KeyValues& key : keys)
-    if (!there.contains(key)) host_.observer->loaded({map.shape, key, nullptr});
+    if (!there.contains(key)) host_.observer->loaded({&unit_, map.shape, key, nullptr});
 }
 
 std::vector<Outcome> Loader::ask(const ObjectMap& map, std::vector<Statement> statements) {

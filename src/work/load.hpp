@@ -36,6 +36,9 @@ class Loader {
   std::vector<Outcome> run_query(Statement statement, Plan::Finish finish, const ObjectMap& map,
                                  const Query& query);
   [[nodiscard]] bool may_tear(const ObjectMap& map) const noexcept;
+  std::vector<sql::RootRow> read(const ObjectMap& map, const std::vector<KeyValues>& keys);
+  /// The observer.
+  void tell(const ObjectMap& map, const sql::RootRow& root) const;
   /// The observer, of those with these keys that are not there.
   void tell_missing(const ObjectMap& map, const std::vector<KeyValues>& keys,
                     const std::vector<sql::RootRow>& roots) const;

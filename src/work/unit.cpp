@@ -1,6 +1,7 @@
 #include "unit.hpp"
 
 #include <algorithm>
+#include <exception>
 
 #include "../change/diff.hpp"
 #include "../mapping/capture.hpp"
@@ -52,6 +53,9 @@ bool is_clean(const work::Entry& entry) {
 }  // namespace
 
 UnitOfWork::Impl::~Impl() {
+  const bool abandoned = std::uncaught_exceptions() > exceptions_;
+  host_->observer->unit(
+      {&transaction_, abandoned ? UnitEvent::Kind::abandoned : UnitEvent::Kind::ended});
   for (const auto& held : entries_.all())
     for (auto entry = held; entry; entry = entry->turns->replaces) entry->kill();
 }

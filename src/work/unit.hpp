@@ -1,6 +1,7 @@
 #pragma once
 /// The engine behind a UnitOfWork: entries in, one database transaction out.
 
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -23,7 +24,9 @@ class UnitOfWork::Impl {
   using EntryPtr = std::shared_ptr<work::Entry>;
 
   Impl(std::shared_ptr<work::Host> host, const work::Settings& settings)
-      : host_(std::move(host)), settings_(settings), transaction_(host_) {}
+      : host_(std::move(host)), settings_(settings), transaction_(host_) {
+    host_->observer->unit({&transaction_, UnitEvent::Kind::began});
+  }
   ~Impl();
   /// What hooks are called with; it moves.
   void belongs_to(UnitOfWork& unit) noexcept { unit_ = &unit; }
@@ -195,9 +198,10 @@ class UnitOfWork::Impl {
   work::DatabaseTransaction transaction_;
   work::IdentityMap entries_;
   UnitOfWork* unit_ = nullptr;
-  std::optional<std::string> failed_;                ///< what the unit failed of
-  UnitFailed::Retry retry_ = UnitFailed::Retry::no;  ///< of that failure, where nobody was told
-  enum class Over { no, yes } over_ = Over::no;      ///< a failure that no rollback cures
+  std::optional<std::string> failed_;                  ///< what the unit failed of
+  const int exceptions_ = std::uncaught_exceptions();  ///< that were under way when it began
+  UnitFailed::Retry retry_ = UnitFailed::Retry::no;    ///< of that failure, where nobody was told
+  enum class Over { no, yes } over_ = Over::no;        ///< a failure that no rollback cures
   std::optional<Hook> in_hook_;
   enum class Wrote { no, yes } wrote_ = Wrote::no;  ///< the open transaction, or it may have
   std::size_t written_in_bulk_ = 0;                 ///< rows, by the open transaction

@@ -15,7 +15,7 @@ using Touched = work::Entry::Touched;
 
 void UnitOfWork::Impl::count_rollback() noexcept {
   ++host_->counted.rollbacks;
-  host_->observer->rolled_back();
+  host_->observer->unit({&transaction_, UnitEvent::Kind::rolled_back});
 }
 
 void UnitOfWork::Impl::rollback() noexcept {
@@ -128,7 +128,7 @@ std::size_t UnitOfWork::Impl::accept() noexcept {
     ++written;
     entry->bumped = Bumped::no;
     host_->observer->saved(
-        {entry->shape(), entry->key, entry->expected,
+        {&transaction_, entry->shape(), entry->key, entry->expected,
          entry->state == EntryState::gone ? SaveEvent::Kind::removed : SaveEvent::Kind::stored});
     if (entry->state == EntryState::gone) {
       gone_.push_back(entry);
@@ -139,9 +139,11 @@ std::size_t UnitOfWork::Impl::accept() noexcept {
   }
   for (const auto& entry : gone_) drop(entry);
   gone_.clear();
-  if (written == 0) return 0;
-  ++host_->counted.commits;
-  host_->observer->committed(written);
+  if (written > 0) {
+    ++host_->counted.commits;
+    host_->observer->committed(written);
+  }
+  host_->observer->unit({&transaction_, UnitEvent::Kind::committed});
   return written;
 }
 

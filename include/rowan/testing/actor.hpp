@@ -43,9 +43,7 @@ class Actor {
   /// Its own connections to the database, with what the setting says as defaults. Store::transact
   /// does not pause here before it starts again.
   [[nodiscard]] Store& store() noexcept;
-  /// A unit of work of that store; what `options` say wins over the setting. It is a new attempt:
-  /// what an earlier unit has seen that failed does not count any more. (Of a unit that the store
-  /// itself begins that is only known in Store::transact.)
+  /// A unit of work of that store; what `options` say wins over the setting.
   [[nodiscard]] UnitOfWork begin(const WorkOptions& options = {});
 
   /// A checkpoint: the others may run before it returns. `label` is how a schedule names it.

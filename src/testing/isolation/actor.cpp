@@ -17,7 +17,6 @@ Store& Actor::store() noexcept {
 }
 
 UnitOfWork Actor::begin(const WorkOptions& options) {
-  run_.start_anew();
   return run_.store().begin(options);
 }
 

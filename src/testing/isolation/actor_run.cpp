@@ -35,9 +35,7 @@ void ActorRun::enter(Scheduler& scheduler, std::size_t place, Steps steps,
   moment_ = &moment;
   steps_ = steps;
   ended_ = {};
-  kept_ = 0;
-  kept_accesses_ = 0;
-  left_.clear();
+  observations_.clear();
   looks_ = true;
   own_ = Observation::Own::no;
   snapshot_ = Snapshot::none;
@@ -45,6 +43,9 @@ void ActorRun::enter(Scheduler& scheduler, std::size_t place, Steps steps,
 
 ActorOutcome ActorRun::leave() {
   scheduler_ = nullptr;
+  ended_.seen = observations_.take_seen();
+  ended_.accesses = observations_.take_accesses();
+  ended_.rolled_back = observations_.failed();
   return std::move(ended_);
 }
 
@@ -53,8 +54,8 @@ void ActorRun::run(const ActorCode& code) noexcept {
     checkpoint("start");
     Actor me(*this);
     code(me);
-    ended_.how = "committed";
-    ended_.committed = true;
+    ended_.committed = !observations_.gave_up();
+    ended_.how = ended_.committed ? "committed" : "gave up";
   } catch (const Abandoned&) {
     ended_.how = "abandoned";
   } catch (const std::exception& error) {
@@ -66,6 +67,7 @@ void ActorRun::run(const ActorCode& code) noexcept {
     ended_.how = "something that is no std::exception";
     ended_.met.insert(ended_.how);
   }
+  if (ended_.thrown) ended_.committed = observations_.wrote();
   scheduler_->done(place_);
 }
 
@@ -78,8 +80,8 @@ Scheduler::Answer ActorRun::wait_for_others() {
 }
 
 void ActorRun::sent(const std::string& sql, std::string outcome, Scheduler::From from) {
-  scheduler_->record(place_, {number_, one_line(sql), std::move(outcome)});
   scheduler_->returned(place_, from);
+  scheduler_->record(place_, {number_, one_line(sql), std::move(outcome)});
 }
 
 /// No turn ends here: who rolls back does so in its own.
@@ -108,26 +110,22 @@ std::vector<std::int64_t> ActorRun::processes() const {
   return processes_;
 }
 
-void ActorRun::add(Observation observation) {
-  if (!is_running() || !looks_) return;
+void ActorRun::place_in_time(Observation& observation) const {
   observation.moment = *moment_;
   observation.snapshot = snapshot_at_;
   observation.own = own_;
-  std::erase_if(left_, [&](const Observation& old) {
-    return observation.kind == Observation::Kind::aggregate && old.kind == observation.kind &&
-           old.root_table == observation.root_table && old.root_key == observation.root_key;
-  });
-  ended_.seen.push_back(std::move(observation));
 }
 
 void ActorRun::say(std::string text) {
+  if (!is_running()) return;
   Observation observation;
   observation.text = std::move(text);
-  add(std::move(observation));
+  place_in_time(observation);
+  observations_.add(std::move(observation));
 }
 
 void ActorRun::loaded(const LoadEvent& event) noexcept {
-  if (!is_running()) return;
+  if (!is_running() || !looks_) return;
   Observation observation;
   observation.kind = Observation::Kind::aggregate;
   observation.root_table = event.root.table;
@@ -137,36 +135,38 @@ void ActorRun::loaded(const LoadEvent& event) noexcept {
   if (event.state != nullptr) {
     observation.rows = rows_of(event.root, event.key, *event.state);
     found = event.root.version ? "version " + std::to_string(event.state->version) : "there";
-    if (looks_ && event.root.version)
-      ended_.accesses.push_back({number_, VersionAccess::Kind::read, name, event.state->version});
+    if (event.root.version)
+      observations_.add(event.unit,
+                        {number_, VersionAccess::Kind::read, name, event.state->version});
   }
-  if (looks_) scheduler_->record(place_, {number_, "has read " + name, found});
-  add(std::move(observation));
+  scheduler_->record(place_, {number_, "has read " + name, found});
+  place_in_time(observation);
+  observations_.add(event.unit, std::move(observation));
 }
 
 void ActorRun::queried(const QueryEvent& event) noexcept {
-  if (!is_running()) return;
+  if (!is_running() || !looks_) return;
   Observation observation;
   observation.kind = Observation::Kind::query;
   observation.root_table = event.root.table;
   observation.text = event.root.table + " where " + std::string(event.condition) + ": " +
                      std::to_string(event.rows);
-  add(std::move(observation));
+  // Keys that the database gives depend on who failed before.
+  if (event.root.origin == KeyOrigin::assigned)
+    for (const KeyValues* key : event.keys) observation.text += " " + to_string(*key);
+  place_in_time(observation);
+  observations_.add(event.unit, std::move(observation));
 }
 
 void ActorRun::saved(const SaveEvent& event) noexcept {
   if (!is_running() || event.version == 0) return;
-  ended_.accesses.push_back({number_, VersionAccess::Kind::written,
-                             event.root.table + " " + to_string(event.key), event.version});
+  observations_.add(event.unit,
+                    VersionAccess{number_, VersionAccess::Kind::written,
+                                  event.root.table + " " + to_string(event.key), event.version});
 }
 
 void ActorRun::committed(std::size_t /*aggregates*/) noexcept {
-  if (!is_running()) return;
-  ended_.committed = true;
-  std::move(left_.begin(), left_.end(), std::back_inserter(ended_.seen));
-  left_.clear();
-  kept_ = ended_.seen.size();
-  kept_accesses_ = ended_.accesses.size();
+  if (is_running()) observations_.has_written();
 }
 
 void ActorRun::conflict(const StaleDataError& error) noexcept {
@@ -175,18 +175,11 @@ void ActorRun::conflict(const StaleDataError& error) noexcept {
 
 void ActorRun::retrying(int /*attempt*/, const Error& cause,
                         std::chrono::milliseconds /*pause*/) noexcept {
-  if (!is_running()) return;
-  ended_.met.insert(class_of(cause));
-  start_anew();
+  if (is_running()) ended_.met.insert(class_of(cause));
 }
 
-void ActorRun::rolled_back() noexcept {
-  if (!is_running()) return;
-  if (own_ == Observation::Own::perhaps) ended_.rolled_back = true;
-  const auto first = ended_.seen.begin() + static_cast<std::ptrdiff_t>(kept_);
-  std::move(first, ended_.seen.end(), std::back_inserter(left_));
-  ended_.seen.erase(first, ended_.seen.end());
-  ended_.accesses.resize(kept_accesses_);
+void ActorRun::unit(const UnitEvent& event) noexcept {
+  if (is_running()) observations_.tell(event);
 }
 
 }  // namespace rowan::testing

@@ -14,38 +14,21 @@
 #include <rowan/testing/actor.hpp>
 #include <rowan/testing/scenario.hpp>
 
+#include "observations.hpp"
 #include "scheduler.hpp"
-#include "stored_rows.hpp"
 
 namespace rowan::testing {
-
-/// What an actor has learned, in order.
-struct Observation {
-  enum class Kind { aggregate, query, said } kind = Kind::said;
-  std::string root_table;
-  std::string root_key;  ///< of an aggregate
-  StoredRows rows;       ///< of an aggregate; none: it was not there
-  std::string text;      ///< a query and how many it found; what was said
-  /// How many states had been committed when it was read, and when the snapshot was taken that it
-  /// was read from.
-  std::size_t moment = 0;
-  std::size_t snapshot = 0;
-  /// Whether its transaction had written before, and may have seen that.
-  enum class Own { no, perhaps } own = Own::no;
-};
-
-/// A version that an actor has read or written.
-using Accesses = std::vector<VersionAccess>;
 
 /// What became of an actor's code in one run.
 struct ActorOutcome {
   std::string how;  ///< "committed", or the class of what it threw
   std::exception_ptr thrown;
   std::set<std::string> met;  ///< classes of the errors of units, those that it dealt with included
-  std::vector<Observation> seen;  ///< without what was rolled back
+  std::vector<Observation> seen;  ///< without what units saw that failed
   Accesses accesses;
-  bool committed = false;    ///< it returned, or a unit of its had committed before it threw
-  bool rolled_back = false;  ///< a unit of its that had written
+  /// It returned, and has not given up; or it threw, and a unit of its had written and committed.
+  bool committed = false;
+  bool rolled_back = false;  ///< a unit of its
 };
 
 /// Belongs to one setting, and is used for run after run. Its parts are used by the actor's
@@ -87,8 +70,6 @@ class ActorRun final : public Observer {
 
   // For the actor.
   void look(bool looks) noexcept { looks_ = looks; }
-  /// What an earlier unit has seen is of no consequence any more.
-  void start_anew() noexcept { left_.clear(); }
   Steps step_by(Steps steps) noexcept { return std::exchange(steps_, steps); }
   void say(std::string text);
 
@@ -98,10 +79,11 @@ class ActorRun final : public Observer {
   void committed(std::size_t aggregates) noexcept override;
   void conflict(const StaleDataError& error) noexcept override;
   void retrying(int attempt, const Error& cause, std::chrono::milliseconds pause) noexcept override;
-  void rolled_back() noexcept override;
+  void unit(const UnitEvent& event) noexcept override;
 
  private:
-  void add(Observation observation);
+  /// When it is, and what it is read from.
+  void place_in_time(Observation& observation) const;
 
   const int number_;
   const Setting setting_;
@@ -112,10 +94,7 @@ class ActorRun final : public Observer {
   const std::atomic<std::size_t>* moment_ = nullptr;
   Steps steps_ = Steps::checkpoints;
   ActorOutcome ended_;
-  std::size_t kept_ = 0;           ///< of what was seen, cannot be rolled back any more
-  std::size_t kept_accesses_ = 0;  ///< likewise
-  /// What a unit has seen and then rolled back, and has not loaded again: it may go on with it.
-  std::vector<Observation> left_;
+  Observations observations_;
   bool looks_ = true;
   Sees sees_ = Sees::newest;
   enum class Snapshot { none, to_come, taken } snapshot_ = Snapshot::none;

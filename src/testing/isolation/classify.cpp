@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "dependencies.hpp"
@@ -157,21 +158,41 @@ Anomaly name(const RunResult& run, const Cycle& cycle) {
   return Anomaly::g2_item;
 }
 
+/// One of each kind is enough: the rows of an aggregate that two depend on for one reason may be
+/// many.
+std::vector<Dependency> distinct(std::vector<Dependency> all) {
+  const auto kind = [](const Dependency& d) {
+    return std::tuple(d.from, d.to, d.kind, d.seen, d.moment, d.row.aggregate(), d.row.is_root());
+  };
+  std::stable_sort(all.begin(), all.end(),
+                   [&](const Dependency& a, const Dependency& b) { return kind(a) < kind(b); });
+  const auto end =
+      std::unique(all.begin(), all.end(),
+                  [&](const Dependency& a, const Dependency& b) { return kind(a) == kind(b); });
+  all.erase(end, all.end());
+  return all;
+}
+
 /// The simplest cycle first: with few rows overwritten behind the back of who had read them, then
 /// with few actors. What is within one row, or one aggregate, says more than what is not.
 class Cycles {
  public:
-  explicit Cycles(std::vector<Dependency> edges) : edges_(std::move(edges)) {}
+  explicit Cycles(std::vector<Dependency> edges) : edges_(distinct(std::move(edges))) {}
 
   std::optional<Cycle> simplest() {
-    for (std::size_t i = 0; i < edges_.size(); ++i) {
-      Cycle begun{edges_[i]};
+    for (const Dependency& edge : edges_) {
+      if (edge.to < edge.from) continue;
+      Cycle begun{edge};
       extend(begun);
     }
     return best_;
   }
 
  private:
+  /// Never less for a longer one that begins alike.
+  static auto first_rank(const Cycle& cycle) {
+    return std::tuple(count(cycle, Kind::anti), count(cycle, Kind::read), cycle.size());
+  }
   static auto rank(const Cycle& cycle) {
     std::set<RowName> rows;
     std::size_t queries = 0;
@@ -179,21 +200,24 @@ class Cycles {
       rows.insert(d.row);
       queries += d.seen == Seen::by_query;
     }
-    return std::tuple(count(cycle, Kind::anti), count(cycle, Kind::read), cycle.size(),
-                      is_within_one_aggregate(cycle) ? 0 : 1, queries, rows.size());
+    return std::tuple(first_rank(cycle), is_within_one_aggregate(cycle) ? 0 : 1, queries,
+                      rows.size());
   }
 
+  /// Each cycle is met once, from the first of its actors on.
   void extend(Cycle& cycle) {
+    if (best_ && first_rank(*best_) < first_rank(cycle)) return;
     const std::size_t last = cycle.back().to;
-    if (last == cycle.front().from) {
+    const std::size_t first = cycle.front().from;
+    if (last == first) {
       if (!best_ || rank(cycle) < rank(*best_)) best_ = cycle;
       return;
     }
     for (const Dependency& next : edges_) {
       const bool visited = std::any_of(cycle.begin(), cycle.end(), [&](const Dependency& d) {
-        return d.from == next.to && next.to != cycle.front().from;
+        return d.from == next.to && next.to != first;
       });
-      if (next.from != last || visited) continue;
+      if (next.from != last || visited || next.to < first) continue;
       cycle.push_back(next);
       extend(cycle);
       cycle.pop_back();

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <random>
 #include <set>
@@ -7,7 +8,6 @@
 
 #include <rowan/testing/explore.hpp>
 
-#include "../../sql/tables.hpp"
 #include "classify.hpp"
 #include "oracle.hpp"
 #include "runner.hpp"
@@ -17,19 +17,12 @@ namespace {
 
 constexpr std::size_t most_actors = 6;  // there are as many serial orders as permutations
 constexpr int attempts_after_a_deadlock = 5;
+constexpr std::chrono::hours forever{24 * 365};  // somebody may look at it in a debugger
 
 void check(const Scenario& scenario) {
   if (scenario.actors.empty() || scenario.actors.size() > most_actors)
     throw UsageError("scenario '" + scenario.name + "': it takes one to " +
                      std::to_string(most_actors) + " actors");
-}
-
-/// A table that names its schema is not in the one that the test has for itself.
-void check(const Schema& schema) {
-  for (const sql::Table& table : sql::tables(schema))
-    if (const std::string& name = table.shape->table; !sql::split(name).schema.empty())
-      throw UsageError(name + ": a table that names its schema is not the test's own, and would " +
-                       "be emptied; give it a mapping without");
 }
 
 void check(const Matrix& matrix) {
@@ -95,7 +88,7 @@ RunResult follow(Runner& runner, const Scenario& scenario, const std::vector<Cho
                  Runner::Observing observing) {
   for (int attempt = 1;; ++attempt) {
     Follow choose(path);
-    RunResult run = runner.run(scenario, std::ref(choose), observing);
+    RunResult run = runner.run(scenario, std::ref(choose), {.observing = observing});
     const bool complete = run.choices.size() >= path.size();
     if (choose.strayed().empty() && complete) return run;
     if (!run.broke_deadlock || attempt == attempts_after_a_deadlock)
@@ -168,12 +161,10 @@ class Exploration {
   void judge(const RunResult& run) {
     ++cell_.runs;
     if (run.waited) ++cell_.runs_with_waiting;
-    std::string ends;
     std::set<std::string> met;
     std::map<std::string, std::exception_ptr> thrown;
     History history;
     for (const ActorOutcome& ended : run.ended) {
-      ends += ended.how + "\n";
       history.committed.push_back(ended.committed);
       history.accesses.insert(history.accesses.end(), ended.accesses.begin(), ended.accesses.end());
       met.insert(ended.met.begin(), ended.met.end());
@@ -185,9 +176,7 @@ class Exploration {
     const bool serializable = oracle_.explains(run);
     if (!serializable) ++cell_.runs_not_serializable;
     if (serializable && run.broken.empty()) return;
-    std::string alike = run.outcome() + ends;
-    for (const std::string& name : run.broken) alike += name + "\n";
-    const auto [known, is_new] = bad_.try_emplace(std::move(alike), run.choices);
+    const auto [known, is_new] = bad_.try_emplace(what_came_of(run), run.choices);
     if (!is_new && is_shorter(run.schedule(), schedule_of(known->second)))
       known->second = run.choices;
   }
@@ -200,6 +189,14 @@ class Exploration {
     ++thrown.runs;
   }
 
+  /// Runs that are alike in it are one finding.
+  static std::string what_came_of(const RunResult& run) {
+    std::string out = run.outcome();
+    for (const ActorOutcome& ended : run.ended) out += ended.how + "\n";
+    for (const std::string& broken : run.broken) out += broken + "\n";
+    return out;
+  }
+
   static std::string schedule_of(const std::vector<Choice>& choices) {
     RunResult run;
     run.choices = choices;
@@ -209,8 +206,11 @@ class Exploration {
   /// Of those that came out alike the shortest is run once more, and looked at closely.
   void classify_all() {
     std::map<Anomaly, Finding> found;
-    for (const auto& [_, path] : bad_) {
+    for (const auto& [alike, path] : bad_) {
       const RunResult run = follow(runner_, scenario_, path, Runner::Observing::yes);
+      if (what_came_of(run) != alike)
+        throw NotDeterministic("scenario '" + scenario_.name + "', schedule " + run.schedule() +
+                               ": the same steps had another outcome the second time");
       for (Finding& finding : classify(run, oracle_.explains(run))) {
         const auto [known, is_new] = found.try_emplace(finding.anomaly, finding);
         if (!is_new && is_shorter(finding.witness.schedule, known->second.witness.schedule))
@@ -232,7 +232,6 @@ class Exploration {
 Report explore(const Schema& schema, const std::vector<Scenario>& scenarios, const Matrix& matrix,
                const std::function<void(const Cell&)>& each) {
   if (scenarios.empty()) throw UsageError("there is no scenario to explore");
-  check(schema);
   check(matrix);
   std::size_t actors = 0;
   for (const Scenario& scenario : scenarios) {
@@ -255,7 +254,6 @@ Report explore(const Schema& schema, const std::vector<Scenario>& scenarios, con
 
 Run replay(const Schema& schema, const Scenario& scenario, const Matrix& matrix,
            const Setting& setting, std::string_view schedule) {
-  check(schema);
   check(matrix);
   check(scenario);
   ScratchDatabase scratch(database_of(matrix, setting), schema);
@@ -275,7 +273,8 @@ Run replay(const Schema& schema, const Scenario& scenario, const Matrix& matrix,
              text(ready.actors, ready.labels));
     return static_cast<std::size_t>(found - ready.actors.begin());
   };
-  const RunResult result = runner.run(scenario, choose, Runner::Observing::yes);
+  const RunResult result =
+      runner.run(scenario, choose, {.observing = Runner::Observing::yes, .patience = forever});
   if (step < schedule.size()) refuse("all have ended before its last steps");
   Oracle oracle(runner, scenario);
   return to_run(result, oracle.explains(result));

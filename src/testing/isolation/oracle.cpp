@@ -1,6 +1,9 @@
 #include "oracle.hpp"
 
 #include <algorithm>
+#include <stdexcept>
+
+#include <rowan/testing/explore.hpp>
 
 namespace rowan::testing {
 namespace {
@@ -29,7 +32,12 @@ RunResult Oracle::run_in_order(const Actors& order) {
     }
     return std::size_t{0};
   };
-  return runner_.run(scenario_, choose, Runner::Observing::no, order);
+  RunResult run = runner_.run(scenario_, choose, {.takes_part = order});
+  if (run.waited)
+    throw std::runtime_error("scenario '" + scenario_.name +
+                             "': one after another, an actor is taken to wait: for itself, or it "
+                             "takes longer than waits_assumed_after()");
+  return run;
 }
 
 const std::set<std::string>& Oracle::serial_outcomes(const Actors& committed) {
@@ -40,6 +48,11 @@ const std::set<std::string>& Oracle::serial_outcomes(const Actors& committed) {
     found->second.insert(runner_.untouched(scenario_));
     return found->second;
   }
+  if (run_in_order(order).outcome() != run_in_order(order).outcome())
+    throw NotDeterministic("scenario '" + scenario_.name +
+                           "': the same actors one after another had another outcome the second "
+                           "time: something differs that no schedule decides, such as a time or a "
+                           "random number");
   do {
     const RunResult run = run_in_order(order);
     if (committed_in(run) == committed) found->second.insert(run.outcome());

@@ -64,7 +64,9 @@ Check Report::serializable() const {
 Check Report::exhaustive() const {
   Check out;
   for (const Cell& cell : cells_)
-    if (cell.coverage == Coverage::limited)
+    if (cell.waits == Cell::Waits::assumed)
+      out.faults.push_back(place(cell) + ": who waits was assumed, and not asked");
+    else if (cell.coverage == Coverage::limited)
       out.faults.push_back(place(cell) + ": there are more than these " +
                            std::to_string(cell.runs) + " runs");
   return out;

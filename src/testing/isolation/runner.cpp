@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <optional>
+#include <stdexcept>
 #include <thread>
 #include <utility>
 
@@ -9,6 +11,8 @@
 
 namespace rowan::testing {
 namespace {
+
+constexpr std::size_t most_steps = 10000;
 
 /// The threads of the actors; when they are let go of early, the run is given up.
 class Threads {
@@ -96,27 +100,34 @@ bool Runner::is_blocked(std::size_t actor, std::chrono::milliseconds running) {
   return database_.is_blocked(actors_[actor]->processes(), others, running);
 }
 
+/// When no actor runs, so that nobody can have locked it.
+StoredRows Runner::content() {
+  std::optional<StoredRows> rows = database_.content();
+  if (!rows) throw std::runtime_error("the tables of the test are locked by somebody else");
+  return std::move(*rows);
+}
+
 std::string Runner::untouched(const Scenario& scenario) {
   database_.reset(scenario.fresh);
-  const StoredRows rows = database_.content();
+  const StoredRows rows = content();
   return canonical(rows, rows);
 }
 
-RunResult Runner::run(const Scenario& scenario, const Choose& choose, Observing observing,
-                      const std::vector<std::size_t>& takes_part) {
+RunResult Runner::run(const Scenario& scenario, const Choose& choose, const Options& options) {
   RunResult out;
   database_.reset(scenario.fresh);
-  out.before = database_.content();
-  std::vector<std::size_t> taking_part = takes_part;
+  out.before = content();
+  std::vector<std::size_t> taking_part = options.takes_part;
   if (taking_part.empty())
     for (std::size_t i = 0; i < scenario.actors.size(); ++i) taking_part.push_back(i);
 
   std::atomic<std::size_t> moment{0};
   out.states.push_back({out.before, {}});
   const auto observe = [&](std::size_t actor) {
-    StoredRows now = database_.content();
-    if (canonical(now, {}) == canonical(out.states.back().rows, {})) return;
-    out.states.push_back({std::move(now), taking_part[actor]});
+    std::optional<StoredRows> now = database_.content();
+    // Somebody waits in its COMMIT and has locked the file: then nobody else has committed.
+    if (!now || *now == out.states.back().rows) return;
+    out.states.push_back({std::move(*now), taking_part[actor]});
     moment = out.states.size() - 1;
   };
   Scheduler scheduler(
@@ -125,7 +136,8 @@ RunResult Runner::run(const Scenario& scenario, const Choose& choose, Observing 
         return is_blocked(taking_part[i], running);
       },
       [&](std::size_t i) { return database_.end_wait(actors_[taking_part[i]]->processes()); },
-      observing == Observing::yes ? Scheduler::Observe(observe) : Scheduler::Observe());
+      options.observing == Observing::yes ? Scheduler::Observe(observe) : Scheduler::Observe(),
+      options.patience);
   for (std::size_t i = 0; i < taking_part.size(); ++i)
     actors_[taking_part[i]]->enter(scheduler, i, scenario.steps, moment);
   {
@@ -138,6 +150,9 @@ RunResult Runner::run(const Scenario& scenario, const Choose& choose, Observing 
         scheduler.break_deadlock();
         continue;
       }
+      if (out.choices.size() == most_steps)
+        throw UsageError("scenario '" + scenario.name + "' does not end: it has taken " +
+                         std::to_string(most_steps) + " steps");
       const std::size_t chosen = choose(ready);
       scheduler.step(ready.actors[chosen]);
       for (std::size_t& actor : ready.actors) actor = taking_part[actor];
@@ -150,7 +165,7 @@ RunResult Runner::run(const Scenario& scenario, const Choose& choose, Observing 
   out.steps = scheduler.steps();
   out.waited = scheduler.has_waited();
   out.broke_deadlock = scheduler.has_broken_deadlocks();
-  out.rows = canonical(database_.content(), out.before);
+  out.rows = canonical(content(), out.before);
   out.broken = broken_invariants(scenario, database_);
   return out;
 }

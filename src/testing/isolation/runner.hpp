@@ -1,6 +1,7 @@
 #pragma once
 /// One run of a scenario: who takes which step is decided outside, what came of it comes back.
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -55,10 +56,16 @@ class Runner {
   /// Picks one of those that can take a step, by its place among them.
   using Choose = std::function<std::size_t(const Scheduler::Ready&)>;
   enum class Observing { no, yes };
-  /// Runs those actors of the scenario that `takes_part` names, all of them by default.
+  struct Options {
+    Observing observing = Observing::no;
+    std::vector<std::size_t> takes_part{};      ///< which actors of the scenario; empty: all
+    std::chrono::milliseconds patience{60000};  ///< with an actor that neither gets on nor waits
+  };
   [[nodiscard]] RunResult run(const Scenario& scenario, const Choose& choose,
-                              Observing observing = Observing::no,
-                              const std::vector<std::size_t>& takes_part = {});
+                              const Options& options);
+  [[nodiscard]] RunResult run(const Scenario& scenario, const Choose& choose) {
+    return run(scenario, choose, Options());
+  }
 
   /// The outcome of nothing.
   [[nodiscard]] std::string untouched(const Scenario& scenario);
@@ -66,6 +73,7 @@ class Runner {
   [[nodiscard]] ScratchDatabase& database() noexcept { return database_; }
 
  private:
+  [[nodiscard]] StoredRows content();
   [[nodiscard]] bool is_blocked(std::size_t actor, std::chrono::milliseconds running);
 
   ScratchDatabase& database_;

@@ -1,6 +1,7 @@
 #include "scheduler.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <stdexcept>
 #include <utility>
 
@@ -12,15 +13,15 @@ using Clock = std::chrono::steady_clock;
 
 /// A statement takes less, so that who runs longer is asked about.
 constexpr std::chrono::microseconds soon{500};
-constexpr std::chrono::minutes too_long{1};
-
 }  // namespace
 
-Scheduler::Scheduler(std::size_t actors, IsBlocked is_blocked, EndWait end_wait, Observe observe)
+Scheduler::Scheduler(std::size_t actors, IsBlocked is_blocked, EndWait end_wait, Observe observe,
+                     std::chrono::milliseconds patience)
     : turns_(actors),
       is_blocked_(std::move(is_blocked)),
       end_wait_(std::move(end_wait)),
-      observe_(std::move(observe)) {
+      observe_(std::move(observe)),
+      patience_(patience) {
   for (Turn& turn : turns_) turn.since = Clock::now();
 }
 
@@ -31,6 +32,7 @@ bool Scheduler::any(State state) const {
 void Scheduler::go(Turn& turn, Answer answer) {
   mover_ = static_cast<std::size_t>(&turn - turns_.data());
   turn.answer = answer;
+  turn.is_ended = false;
   turn.state = State::running;
   turn.since = Clock::now();
   changed_.notify_all();
@@ -43,7 +45,8 @@ void Scheduler::stop(Lock& lock, std::size_t actor, State state) {
   changed_.wait(lock, [&] { return turns_[actor].state == State::running || over_ == Over::yes; });
   if (over_ == Over::no) return;
   turns_[actor].state = State::running;
-  throw Abandoned{};
+  // Who sends something while an exception is under way, as a destructor may, gets no other.
+  if (std::uncaught_exceptions() == 0) throw Abandoned{};
 }
 
 void Scheduler::checkpoint(std::size_t actor, std::string label) {
@@ -55,6 +58,7 @@ void Scheduler::checkpoint(std::size_t actor, std::string label) {
 }
 
 void Scheduler::note_wait(std::size_t actor) {
+  if (turns_[actor].waits_since != 0) return;  // it has not got on since
   turns_[actor].waits_since = ++waits_;
   if (steps_.empty()) return;
   if (actor == current_) steps_.back().reached = "waits";
@@ -64,9 +68,10 @@ void Scheduler::note_wait(std::size_t actor) {
 Scheduler::Answer Scheduler::wait_for_others(std::size_t actor) {
   Lock lock(mutex_);
   Turn& turn = turns_[actor];
-  if (turn.parked_at == 0) note_wait(actor);
+  note_wait(actor);
   turn.parked_at = progress_ + 1;
   stop(lock, actor, State::parked);
+  if (over_ == Over::yes) return Answer::give_up;
   if (turn.answer == Answer::give_up) turn.parked_at = 0;
   return turn.answer;
 }
@@ -81,6 +86,7 @@ void Scheduler::record(std::size_t actor, Event event) {
   const Lock lock(mutex_);
   ++progress_;
   turns_[actor].parked_at = 0;
+  turns_[actor].waits_since = 0;
   if (!steps_.empty()) steps_.back().events.push_back(std::move(event));
 }
 
@@ -150,7 +156,7 @@ void Scheduler::wait_until_still(Lock& lock) {
     const bool still = changed_.wait_for(lock, soon, [&] { return !any(State::running); });
     if (!still) {
       (void)ask_who_waits(lock, State::running);
-      if (Clock::now() - start > too_long)
+      if (Clock::now() - start > patience_)
         throw std::runtime_error(
             "an actor has neither come to a checkpoint nor ended for a minute, and does not wait "
             "for another one in the database");
@@ -161,7 +167,8 @@ void Scheduler::wait_until_still(Lock& lock) {
   }
 }
 
-/// Who may go on without being chosen, now that others have got on: first who waits longest.
+/// Who may go on without being chosen, now that others have got on: first who did last, and was
+/// only held to be looked at, then who waits longest.
 bool Scheduler::let_one_go_on() {
   Turn* first = nullptr;
   for (Turn& turn : turns_) {
@@ -215,8 +222,9 @@ void Scheduler::end_wait_of(Lock& lock, Turn& turn) {
   lock.lock();
   if (!can_be_ended) turn.is_ended = false;
   const auto start = Clock::now();
-  while (!any(State::held) && !ask_who_waits(lock, State::waiting)) {
-    if (Clock::now() - start > too_long)
+  while (turn.state == State::waiting && !any(State::held) &&
+         !ask_who_waits(lock, State::waiting)) {
+    if (Clock::now() - start > patience_)
       throw std::runtime_error("all actors wait for each other, and none is let go");
     changed_.wait_for(lock, soon);
   }

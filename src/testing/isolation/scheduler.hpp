@@ -28,7 +28,8 @@ class Scheduler {
   /// Called whenever nobody runs, with who did last.
   using Observe = std::function<void(std::size_t actor)>;
 
-  Scheduler(std::size_t actors, IsBlocked is_blocked, EndWait end_wait, Observe observe);
+  Scheduler(std::size_t actors, IsBlocked is_blocked, EndWait end_wait, Observe observe,
+            std::chrono::milliseconds patience);
 
   // In the thread of an actor. All throw Abandoned.
   void checkpoint(std::size_t actor, std::string label);
@@ -101,6 +102,7 @@ class Scheduler {
   IsBlocked is_blocked_;
   EndWait end_wait_;
   Observe observe_;
+  std::chrono::milliseconds patience_;
   std::vector<Step> steps_;
   std::size_t current_ = 0;  ///< whose step it is
   std::size_t mover_ = 0;    ///< who was let go on last

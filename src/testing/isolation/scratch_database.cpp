@@ -6,12 +6,14 @@
 #include <stdexcept>
 #include <utility>
 
+#include <libpq-fe.h>
 #include <soci/soci.h>
 
 #include <rowan/errors.hpp>
 
 #include "../../driver/open.hpp"
 #include "../../driver/raise.hpp"
+#include "../../driver/soci_handles.hpp"
 #include "../../sql/dialect.hpp"
 #include "../../sql/tables.hpp"
 #include "stepping_connection.hpp"
@@ -51,6 +53,20 @@ class ScratchDatabase::Control {
   Control(const std::string& url, const StoreOptions& options)
       : connection_(driver::connect(session_, driver::parse_target(url), options)) {}
 
+  /// A pooler answers for the server, and gives its own number for the session's process.
+  void refuse_pooler(const std::string& name) {
+    Statement ask = bare("SELECT CAST(pg_backend_pid() AS bigint)");
+    ask.columns = {ColumnType::integer};
+    const PlanResult result = run({std::move(ask)});
+    if (!result.complete) return;
+    const auto* process = std::get_if<std::int64_t>(&result.outcomes.front().rows.front().front());
+    auto* connection = static_cast<PGconn*>(driver::postgres_connection(session_));
+    if (process == nullptr || *process == PQbackendPID(connection)) return;
+    throw UsageError(name +
+                     " is behind a pooler, where each transaction may have another session; a "
+                     "test of isolation needs sessions of its own: name the server itself");
+  }
+
   [[nodiscard]] Connection& connection() { return *connection_; }
 
   PlanResult run(std::vector<Statement> statements) {
@@ -70,8 +86,16 @@ class ScratchDatabase::Control {
 
 ScratchDatabase::ScratchDatabase(const TestDatabase& database, Schema schema)
     : database_(database), schema_(std::move(schema)), name_(own_name()) {
-  if (database_.backend() == Backend::postgres)
-    Control(database_.url(), {}).run_or_raise({bare("CREATE SCHEMA " + name_)});
+  for (const sql::Table& table : sql::tables(schema_))
+    if (const std::string& name = table.shape->table; !sql::split(name).schema.empty())
+      throw UsageError(name +
+                       ": a table that names its schema is not the test's own, and would be "
+                       "emptied; give it a mapping without");
+  if (database_.backend() == Backend::postgres) {
+    Control control(database_.url(), {});
+    control.refuse_pooler(database_.name());
+    control.run_or_raise({bare("CREATE SCHEMA " + name_)});
+  }
   try {
     control_ = std::make_unique<Control>(url(), options());
     store_ = std::make_unique<Store>(url(), schema_, options());
@@ -103,6 +127,10 @@ void ScratchDatabase::remove() noexcept {
   } catch (const std::exception&) {
     // It has a name of its own, so it is in nobody's way.
   }
+}
+
+std::string ScratchDatabase::schema() const {
+  return database_.backend() == Backend::postgres ? name_ : std::string();
 }
 
 std::string ScratchDatabase::url() const {
@@ -149,7 +177,7 @@ void ScratchDatabase::empty() {
   const auto tables = sql::tables(schema_);
   std::string all;
   for (auto table = tables.rbegin(); table != tables.rend(); ++table) {
-    const std::string name = sql::quoted_table(table->shape->table);
+    const std::string name = named_in(schema(), table->shape->table);
     all += (all.empty() ? "" : ", ") + name;
     if (emptied_ == Emptied::by_delete) statements.push_back(bare("DELETE FROM " + name));
   }
@@ -162,7 +190,8 @@ void ScratchDatabase::empty() {
                                               sql::quoted_table(name) + "', '" +
                                               table.shape->columns.front().name + "'), 1, false)"));
   }
-  Plan plan{Begin{}, std::move(statements), Plan::Finish::commit};
+  Plan plan{Begin{.lock_timeout = milliseconds(30000)}, std::move(statements),
+            Plan::Finish::commit};
   const PlanResult result = control_->connection().run(plan);
   if (result.complete) return;
   control_->connection().rollback();
@@ -181,8 +210,8 @@ void ScratchDatabase::reset(const std::function<void(UnitOfWork&)>& fresh) {
   work.commit();
 }
 
-StoredRows ScratchDatabase::content() {
-  return read_all(control_->connection(), schema_);
+std::optional<StoredRows> ScratchDatabase::content() {
+  return read_all(control_->connection(), schema_, schema());
 }
 
 void ScratchDatabase::find_out_how_to_ask() {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,9 @@ namespace rowan::testing {
 
 class ScratchDatabase {
  public:
-  /// Makes the tables. Throws ConnectionFailed, QueryError.
+  /// Makes the tables. Throws ConnectionFailed and QueryError; UsageError for a mapping whose table
+  /// names its schema, and behind a pooler, where each transaction may have another session: what
+  /// is emptied before each run would not be ours.
   ScratchDatabase(const TestDatabase& database, Schema schema);
   ScratchDatabase(const ScratchDatabase&) = delete;
   ScratchDatabase& operator=(const ScratchDatabase&) = delete;
@@ -30,7 +33,8 @@ class ScratchDatabase {
 
   /// Empties the tables and stores what `fresh` does.
   void reset(const std::function<void(UnitOfWork&)>& fresh);
-  [[nodiscard]] StoredRows content();
+  /// None: somebody has locked the tables.
+  [[nodiscard]] std::optional<StoredRows> content();
   /// Of what is committed, for invariants.
   [[nodiscard]] UnitOfWork look() { return store_->begin({.access = Access::read_only}); }
 
@@ -48,6 +52,7 @@ class ScratchDatabase {
 
   [[nodiscard]] StoreOptions options() const;
   [[nodiscard]] std::string url() const;
+  [[nodiscard]] std::string schema() const;  ///< that the tables are in; empty: SQLite has none
   void find_out_how_to_ask();
   void empty();
   void remove() noexcept;

@@ -1,6 +1,7 @@
 #include "stored_rows.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <stdexcept>
 #include <utility>
 
@@ -95,10 +96,21 @@ void add_table(StoredRows& to, const Shape& root, const sql::Table& table,
 
 }  // namespace
 
-StoredRows read_all(Connection& connection, const Schema& schema) {
-  StoredRows out;
+std::string named_in(const std::string& schema, const std::string& table) {
+  return (schema.empty() ? "" : sql::quoted(schema) + ".") + sql::quoted_table(table);
+}
+
+std::optional<StoredRows> read_all(Connection& connection, const Schema& mappings,
+                                   const std::string& schema) {
+  Plan plan;
+  plan.begin = Begin{.isolation = Isolation::standard,
+                     .access = Access::read_only,
+                     .lock_timeout = std::chrono::milliseconds(
+                         connection.backend() == Backend::sqlite ? 0 : 1000)};
+  plan.finish = Plan::Finish::commit;
+  std::vector<std::pair<const Shape*, sql::Table>> read;  // with the root of each
   const Shape* root = nullptr;
-  for (const sql::Table& table : sql::tables(schema)) {
+  for (const sql::Table& table : sql::tables(mappings)) {
     if (table.recorded != nullptr) continue;
     if (table.owner == nullptr) root = table.shape;  // owners come before their children
     Statement statement;
@@ -107,14 +119,20 @@ StoredRows read_all(Connection& connection, const Schema& schema) {
       names += (names.empty() ? "" : ", ") + sql::quoted(column.name);
       statement.columns.push_back(column.type);
     }
-    statement.sql = "SELECT " + names + " FROM " + sql::quoted_table(table.shape->table);
-    Plan plan;
+    statement.sql = "SELECT " + names + " FROM " + named_in(schema, table.shape->table);
     plan.statements.push_back(std::move(statement));
-    const PlanResult result = connection.run(plan);
-    if (!result.complete)
-      throw std::runtime_error("cannot read " + table.shape->table + " after a run");
-    add_table(out, *root, table, result.outcomes.front().rows);
+    read.emplace_back(root, table);
   }
+  const PlanResult result = connection.run(plan);
+  if (!result.complete) {
+    connection.rollback();
+    const Failure failure = result.failure.value_or(Failure{});
+    if (failure.kind == FailureKind::lock_timeout) return {};
+    throw std::runtime_error("cannot read the tables of the test: " + failure.code);
+  }
+  StoredRows out;
+  for (std::size_t i = 0; i < read.size(); ++i)
+    add_table(out, *read[i].first, read[i].second, result.outcomes[i].rows);
   return out;
 }
 

@@ -30,19 +30,24 @@ struct StoredRow {
   std::optional<std::int64_t> version;  ///< a counted one; others are random, and mean nothing
   enum class Key { given, generated } key = Key::given;
   enum class RootKey { given, generated } root_key = RootKey::given;
+  friend bool operator==(const StoredRow&, const StoredRow&) = default;
 };
 
 using StoredRows = std::map<RowName, StoredRow>;
 
-/// Everything in the tables of the schema, histories excepted, read over this connection.
-/// Throws std::runtime_error.
-[[nodiscard]] StoredRows read_all(Connection& connection, const Schema& schema);
+/// Everything in the tables of the mappings, which are in this schema of the database if it has a
+/// name; histories excepted. None: somebody has locked them. Throws std::runtime_error.
+[[nodiscard]] std::optional<StoredRows> read_all(Connection& connection, const Schema& mappings,
+                                                 const std::string& schema);
+/// A table that is in this schema, if it has a name, as SQL names it.
+[[nodiscard]] std::string named_in(const std::string& schema, const std::string& table);
 
 /// An aggregate as it was loaded.
 [[nodiscard]] StoredRows rows_of(const Shape& root, const KeyValues& key, const Snapshot& state);
 
-/// As text, with keys that the database has given to new rows, which depend on who failed before,
-/// written as "new". `before` is what was there before the run.
+/// As text without versions, which count what was written, and not what it was; with keys that the
+/// database has given to new rows, which depend on who failed before, written as "new". `before` is
+/// what was there before the run.
 [[nodiscard]] std::string canonical(const StoredRows& rows, const StoredRows& before);
 
 /// Those of one aggregate.
