@@ -133,7 +133,7 @@ TEST_CASE_TEMPLATE("what was expected is told with what was found", B, Sqlite, P
         std::string::npos);
 
   CHECK_THROWS_AS((void)report<B>().expect(Anomaly::not_serializable, loose, Expected::allowed),
-                  std::invalid_argument);
+                  rowan::UsageError);
 }
 
 TEST_CASE_TEMPLATE("docs/isolation.md has the tables that the runs give", B, Sqlite, Postgres) {

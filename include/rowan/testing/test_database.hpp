@@ -29,13 +29,12 @@ class TestDatabase {
   [[nodiscard]] static TestDatabase sqlite(Journal journal = Journal::write_ahead,
                                            SqliteBegin begin = SqliteBegin::immediate);
   /// A schema of its own in the database that `url` names, as Store takes it. The user needs the
-  /// right to create one.
+  /// right to create one. It has to be the server itself and no pooler.
   [[nodiscard]] static TestDatabase postgres(std::string_view url);
 
   /// Takes an actor that has not got on for so long to be waiting for another one, instead of
-  /// asking the server, which behind a pooler cannot be asked: the report says "assumed". A server
-  /// that has no pg_isolation_test_session_is_blocked is never asked; then it is a quarter of a
-  /// second.
+  /// asking the server: the report says "assumed", and proves nothing. A server that has no
+  /// pg_isolation_test_session_is_blocked is never asked; then it is a quarter of a second.
   [[nodiscard]] TestDatabase waits_assumed_after(std::chrono::milliseconds time) const;
   /// What reports call it.
   [[nodiscard]] TestDatabase named(std::string name) const;
