@@ -349,7 +349,8 @@ TEST_CASE("what Elle is told was written is written once, whatever versions were
   }
 
   std::set<std::string> written;
-  for (const json& operation : operations_in(to_elle(report_of(history), HistoryModel::list_append)))
+  for (const json& operation :
+       operations_in(to_elle(report_of(history), HistoryModel::list_append)))
     for (const json& part : operation["value"])
       if (operation["type"] == "invoke" && part[0] == "append")
         CHECK(written.insert(part[1].get<std::string>() + part[2].dump()).second);
@@ -378,7 +379,8 @@ TEST_CASE("whatever a run was, Elle's reads of a key are prefixes of one another
                         {true, true, true, true}};
 
   std::map<std::string, std::vector<json>> longest;
-  for (const json& operation : operations_in(to_elle(report_of(history), HistoryModel::list_append)))
+  for (const json& operation :
+       operations_in(to_elle(report_of(history), HistoryModel::list_append)))
     for (const json& part : operation["value"]) {
       if (part[0] != "r" || part[2].is_null()) continue;
       const auto read = part[2].get<std::vector<json>>();
