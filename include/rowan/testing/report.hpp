@@ -132,7 +132,8 @@ class Report {
   /// Pins what you rely on: whether the scenario that looks for this anomaly is allowed or
   /// prevented at this level, in every cell that has it. What is at Isolation::standard counts as
   /// read committed: on SQLite that is what is at commit. Its text shows both, what was expected
-  /// and what was found. Throws UsageError where no cell has that scenario at that level.
+  /// and what was found. What else the scenario has shown is not asked about here, but by
+  /// serializable(). Throws UsageError where no cell has that scenario at that level.
   [[nodiscard]] Check expect(Anomaly anomaly, Isolation level, Expected expected) const;
   /// The same for the cells that `choose` picks.
   [[nodiscard]] Check expect(Anomaly anomaly, const std::function<bool(const Setting&)>& choose,

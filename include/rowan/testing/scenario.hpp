@@ -14,7 +14,7 @@
 
 namespace rowan::testing {
 
-/// How many runs are made.
+/// How many runs are made, besides those of the serial orders that they are compared with.
 struct Limit {
   std::size_t systematic = 2000;  ///< in order, until all are made or these are
   std::size_t random = 500;       ///< after those, if there are more
