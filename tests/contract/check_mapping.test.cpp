@@ -19,10 +19,6 @@ using rowan::testing::check_mapping;
 
 namespace {
 
-bool says(const Strings& texts, const std::string& part) {
-  return std::ranges::any_of(texts, [&](const std::string& text) { return has(text, part); });
-}
-
 struct Numbered {
   std::int64_t id = 0;
   std::string name;
@@ -132,9 +128,9 @@ TEST_CASE_TEMPLATE("keys that the database gives are not the samples'", B, Sqlit
   const Check check = check_mapping<Numbered>(store, {Numbered{1, "again"}});
 
   CHECK_MESSAGE(check, check);
-  CHECK(says(check.notes,
-             "numbered, column id: only the samples' values were tried, for the "
-             "database gives it"));
+  CHECK(any_has(check.notes,
+                "numbered, column id: only the samples' values were tried, for the "
+                "database gives it"));
   CHECK(db.text("SELECT name FROM numbered") == "first");
 }
 
@@ -145,10 +141,10 @@ TEST_CASE_TEMPLATE("what a history keeps of a check is in the notes", B, Sqlite,
   for (int run = 0; run < 2; ++run) {
     const Check check = check_mapping<Paper>(store, {paper(1)}, {.generated = 5});
     CHECK_MESSAGE(check, check);
-    CHECK(says(check.notes, "paper_history: it keeps what was stored"));
-    CHECK(says(check.notes,
-               "papers, column id: only the samples' values were tried, for a "
-               "history would keep others"));
+    CHECK(any_has(check.notes, "paper_history: it keeps what was stored"));
+    CHECK(any_has(check.notes,
+                  "papers, column id: only the samples' values were tried, for a "
+                  "history would keep others"));
   }
   CHECK(db.number("SELECT count(*) FROM papers") == 0);
   CHECK(db.number("SELECT count(DISTINCT id) FROM paper_history") == 1);
@@ -170,9 +166,9 @@ TEST_CASE_TEMPLATE("what has to be unique stays so, and meets what is there", B,
 
   CHECK_MESSAGE(check, check);
   for (const char* column : {"halls, column id", "halls, column name", "seats, column row_no"})
-    CHECK(says(check.notes,
-               std::string(column) + ": the database refuses some values that its class takes"));
-  CHECK(!says(check.notes, "only the samples"));
+    CHECK(any_has(check.notes,
+                  std::string(column) + ": the database refuses some values that its class takes"));
+  CHECK(!any_has(check.notes, "only the samples"));
   CHECK(db.number("SELECT count(*) FROM halls") == 1);
   CHECK(db.number("SELECT count(*) FROM seats") == 2);
 }
@@ -183,7 +179,8 @@ TEST_CASE("an object that is not equal to itself is compared by columns: Postgre
   const Hall hall{1, std::numeric_limits<double>::quiet_NaN(), "old", {}};
   const Check check = check_mapping<Hall>(store, {hall}, {.generated = 0});
   CHECK_MESSAGE(check, check);
-  CHECK(says(check.notes, "halls: an object that is not equal to itself was compared by columns"));
+  CHECK(
+      any_has(check.notes, "halls: an object that is not equal to itself was compared by columns"));
 }
 
 TEST_CASE_TEMPLATE("what a sample refers to has to be there where the database insists", B, Sqlite,
@@ -203,9 +200,9 @@ TEST_CASE_TEMPLATE("what a sample refers to has to be there where the database i
   db.execute("INSERT INTO clients VALUES (5)");
   const Check check = check_mapping<Bill>(store, {bill});
   CHECK_MESSAGE(check, check);
-  CHECK(says(check.notes,
-             "bills, column client: only the samples' values were tried, for it "
-             "refers to another aggregate"));
+  CHECK(any_has(check.notes,
+                "bills, column client: only the samples' values were tried, for it "
+                "refers to another aggregate"));
   CHECK(db.number("SELECT count(*) FROM bills") == 0);
 }
 
@@ -253,10 +250,10 @@ TEST_CASE_TEMPLATE("a column that refuses what is too long is no fault, which a 
   const std::string refused =
       "boxes, column value: the database refuses some values that its class takes";
   // A text of 40 characters, a decimal of 15 digits.
-  CHECK(says(notes(std::string("a"),
-                   Database<B>::postgres ? "varchar(40)" : "text CHECK (length(value) <= 40)"),
-             refused));
-  if (!Database<B>::postgres) CHECK(says(notes(Decimal("1.5"), "decimal"), refused));
+  CHECK(any_has(notes(std::string("a"),
+                      Database<B>::postgres ? "varchar(40)" : "text CHECK (length(value) <= 40)"),
+                refused));
+  if (!Database<B>::postgres) CHECK(any_has(notes(Decimal("1.5"), "decimal"), refused));
 }
 
 TEST_CASE_TEMPLATE("a value that a constraint refuses is no fault either", B, Sqlite, Postgres) {
@@ -267,7 +264,7 @@ TEST_CASE_TEMPLATE("a value that a constraint refuses is no fault either", B, Sq
   rowan::Store store = db.open(rowan::Schema::of<Product>());
   const Check check = check_mapping<Product>(store, {Product{1, "p"}});
   CHECK_MESSAGE(check, check);
-  CHECK(says(check.notes, "products, column name: the database refuses some values"));
+  CHECK(any_has(check.notes, "products, column name: the database refuses some values"));
 }
 
 TEST_CASE_TEMPLATE("a mapping other than the one next to the class is checked when it is given", B,

@@ -16,10 +16,6 @@ using rowan::testing::check_mapping;
 
 namespace {
 
-bool says(const Strings& texts, const std::string& part) {
-  return std::ranges::any_of(texts, [&](const std::string& text) { return has(text, part); });
-}
-
 /// Keeps four characters.
 struct Short {
   std::string text;
@@ -91,7 +87,7 @@ TEST_CASE_TEMPLATE("a to_column that leaves something out is a fault, which == t
   SUBCASE("of a generated object") {
     const Check check = check_mapping<Ware>(store, {Ware{3, 0, {"abc"}, {}, {}}});
     CHECK(!check);
-    CHECK(says(check.faults, ", column code: " + lost));
+    CHECK(any_has(check.faults, ", column code: " + lost));
   }
   SUBCASE("of an enumerator") {
     std::vector<Ware> wares(3);
@@ -154,7 +150,7 @@ TEST_CASE_TEMPLATE("tables that differ are faults, and nothing is stored", B, Sq
   const Check check = check_mapping<Box<std::string>>(store, {Box<std::string>{1, "a"}});
   CHECK(check.faults ==
         Strings{"boxes, column value: its type " + blob + " does not fit what is mapped, text"});
-  CHECK(says(check.notes, "boxes: nothing was stored, for the tables differ"));
+  CHECK(any_has(check.notes, "boxes: nothing was stored, for the tables differ"));
   CHECK(db.writes().empty());
 }
 

@@ -16,10 +16,6 @@ using rowan::testing::check_mapping;
 
 namespace {
 
-bool says(const Strings& texts, const std::string& part) {
-  return std::ranges::any_of(texts, [&](const std::string& text) { return has(text, part); });
-}
-
 /// With a value object, none or one; guarded values; a variant; a child of each kind.
 class Period {
  public:
@@ -133,14 +129,14 @@ TEST_CASE_TEMPLATE("value objects, guarded classes, variants and lists of all ki
 
   CHECK_MESSAGE(check, check);
   for (const char* column : {"parcels, column weight", "calls, column at"})
-    CHECK(says(check.notes,
-               std::string(column) + ": some values are read and written back as others"));
+    CHECK(any_has(check.notes,
+                  std::string(column) + ": some values are read and written back as others"));
   for (const char* column : {"parcels, column payment", "stops, column colour"})
-    CHECK(says(check.notes,
-               std::string(column) + ": only the samples' values were tried, no other was taken"));
-  CHECK(says(check.notes,
-             "parcels, column order_id: only the samples' values were tried, for it refers to "
-             "another aggregate"));
+    CHECK(any_has(check.notes, std::string(column) +
+                                   ": only the samples' values were tried, no other was taken"));
+  CHECK(any_has(check.notes,
+                "parcels, column order_id: only the samples' values were tried, for it refers to "
+                "another aggregate"));
   CHECK(check.notes.size() == 5);
   for (const char* table : {"parcels", "stops", "calls", "bonuses", "labels"})
     CHECK(db.number(std::string("SELECT count(*) FROM ") + table) == 0);

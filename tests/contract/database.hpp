@@ -198,5 +198,8 @@ E thrown(F&& f) {
 inline bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
+inline bool any_has(const Strings& texts, const std::string& part) {
+  return std::ranges::any_of(texts, [&](const std::string& text) { return has(text, part); });
+}
 
 }  // namespace contract

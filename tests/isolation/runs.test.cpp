@@ -102,6 +102,52 @@ TEST_CASE_TEMPLATE("a run is done again by its name", B, Sqlite, Postgres) {
         std::vector<std::string>{"committed", "StaleDataError"});
 }
 
+TEST_CASE("a run that is looked at takes the course that it took before, on Postgres") {
+  const auto write = [](Actor& me, rowan::UnitOfWork& work, std::int64_t id) {
+    me.without_looking([&] { work.get<Account>(id)->balance = me.number(); });
+    work.flush();
+  };
+  const ActorCode first = [write](Actor& me) {
+    auto work = me.begin();
+    write(me, work, 1);
+    me.at("wrote 1");
+    work.commit();
+  };
+  // It waits for the first, lets the third go on by its commit, and is not at its own end then.
+  const ActorCode second = [write](Actor& me) {
+    {
+      auto work = me.begin();
+      write(me, work, 2);
+      me.at("wrote 2");
+      write(me, work, 1);
+      work.commit();
+    }
+    auto later = me.begin();
+    (void)later.get<Account>(3);
+  };
+  const ActorCode third = [write](Actor& me) {
+    auto work = me.begin();
+    write(me, work, 2);
+    write(me, work, 3);
+    work.commit();
+  };
+  const auto schema = rowan::Schema::of<Account>();
+  const Scenario scenario{.name = "a chain of three",
+                          .fresh =
+                              [](rowan::UnitOfWork& work) {
+                                for (const std::int64_t id : {1, 2, 3}) work.add(Account{id, 0, 9});
+                              },
+                          .actors = {first, second, third},
+                          .steps = Steps::checkpoints};
+  const Matrix matrix = here<Postgres>()
+                            .versions({rowan::Versions::ignore})
+                            .spans({rowan::Transaction::from_first_read});
+  const Report report = explore(schema, {scenario}, matrix);
+  CHECK(report.serializable());
+  CHECK(report.exhaustive());
+  CHECK(replay(schema, scenario, matrix, report.cells().front().setting, "12321").serializable);
+}
+
 TEST_CASE("a name that is no schedule is refused, with what could be done") {
   const Scenario scenario{.name = "two deposits",
                           .fresh = one_account,

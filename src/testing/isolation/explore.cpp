@@ -82,8 +82,8 @@ class Follow {
   std::string strayed_;
 };
 
-/// A deadlock's victim is chosen by a clock, so what comes behind one may differ, and is tried
-/// again.
+/// Where waits are not asked, a clock chooses who has to go in a deadlock: what comes behind one
+/// may differ, and is tried again.
 RunResult follow(Runner& runner, const Scenario& scenario, const std::vector<Choice>& path,
                  Runner::Observing observing) {
   for (int attempt = 1;; ++attempt) {

@@ -13,6 +13,7 @@ using Clock = std::chrono::steady_clock;
 
 /// A statement takes less, so that who runs longer is asked about.
 constexpr std::chrono::microseconds soon{500};
+
 }  // namespace
 
 Scheduler::Scheduler(std::size_t actors, IsBlocked is_blocked, EndWait end_wait, Observe observe,
@@ -167,8 +168,9 @@ void Scheduler::wait_until_still(Lock& lock) {
   }
 }
 
-/// Who may go on without being chosen, now that others have got on: first who did last, and was
-/// only held to be looked at, then who waits longest.
+/// Who may go on without being chosen, now that others have got on: first who waits longest. Who
+/// has committed and is only held to be looked at does not wait, and so comes before all of them,
+/// as it would if nobody looked.
 bool Scheduler::let_one_go_on() {
   Turn* first = nullptr;
   for (Turn& turn : turns_) {

@@ -187,7 +187,7 @@ void ScratchDatabase::empty() {
     const std::string& name = table.shape->table;
     statements.push_back(bare(is_sqlite ? "DELETE FROM sqlite_sequence WHERE name = '" + name + "'"
                                         : "SELECT setval(pg_get_serial_sequence('" +
-                                              sql::quoted_table(name) + "', '" +
+                                              named_in(schema(), name) + "', '" +
                                               table.shape->columns.front().name + "'), 1, false)"));
   }
   Plan plan{Begin{.lock_timeout = milliseconds(30000)}, std::move(statements),
